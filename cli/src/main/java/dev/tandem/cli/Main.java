@@ -1,0 +1,31 @@
+package dev.tandem.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code tandem} command: every process of the product and every offline tool, one list. */
+@Command(
+    name = "tandem",
+    description = {
+      "Places vLLM pods that exchange KV cache where the link between them is fast,",
+      "and sends every request to the pods where its first token comes soonest."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {})
+public final class Main implements CommandLine.IVersionProvider {
+
+  private Main() {}
+
+  @Override
+  public String[] getVersion() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return new String[] {"tandem " + (version == null ? "(unpacked build)" : version)};
+  }
+
+  /** Runs one command; its exit code becomes the process's. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Main()).execute(arguments));
+  }
+}
