@@ -1,0 +1,5 @@
+/** vLLM's metrics under vLLM's names. */
+@NullMarked
+package dev.tandem.standin.metrics;
+
+import org.jspecify.annotations.NullMarked;
