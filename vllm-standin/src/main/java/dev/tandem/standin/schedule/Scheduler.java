@@ -274,6 +274,9 @@ public final class Scheduler {
 
   /** Waits for the next chunk, or ends when all tokens are out. */
   private void decodeOn(Generation generation) {
+    if (generation.state == Generation.State.ENDED) {
+      return; // the listener aborted while it was handed tokens
+    }
     Generation.Plan plan = generation.plan();
     int next =
         plan.streamed()
