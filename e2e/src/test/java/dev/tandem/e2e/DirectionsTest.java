@@ -1,0 +1,112 @@
+package dev.tandem.e2e;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Which module may know which, and where the outside world may be seen: docs/design/layout.md. */
+final class DirectionsTest {
+  private static final List<String> HTTP_AND_CLUSTER =
+      List.of(
+          "io.fabric8.kubernetes.client..",
+          "io.javalin..",
+          "io.vertx..",
+          "java.net.http..",
+          "org.eclipse.jetty..");
+
+  private static JavaClasses product;
+
+  @BeforeAll
+  static void readTheProduct() {
+    product =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.tandem");
+  }
+
+  /** A module and the modules it must not know. */
+  record Forbidden(String module, List<String> others) {
+    @Override
+    public String toString() {
+      return module + " knows none of " + others;
+    }
+  }
+
+  static Stream<Forbidden> directions() {
+    return Stream.of(
+        new Forbidden(
+            "api", List.of("topology", "extender", "webhook", "router", "standin", "cli")),
+        new Forbidden("topology", List.of("extender", "webhook", "router", "standin", "cli")),
+        new Forbidden("extender", List.of("webhook", "router", "standin", "cli")),
+        new Forbidden("webhook", List.of("extender", "router", "standin", "cli")),
+        new Forbidden("router", List.of("topology", "extender", "webhook", "standin", "cli")),
+        new Forbidden("standin", List.of("topology", "extender", "webhook", "router", "cli")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("directions")
+  void aModuleKnowsOnlyTheModulesBelowIt(Forbidden direction) {
+    String[] others =
+        direction.others().stream().map(DirectionsTest::packageOf).toArray(String[]::new);
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(packageOf(direction.module()))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(others));
+  }
+
+  @Test
+  void theOutsideWorldIsSeenOnlyFromTheEdges() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                // Each process is wired in its root package.
+                "dev.tandem.extender",
+                "dev.tandem.extender.watch..",
+                "dev.tandem.extender.http..",
+                "dev.tandem.webhook",
+                "dev.tandem.webhook.watch..",
+                "dev.tandem.webhook.certificates..",
+                "dev.tandem.webhook.http..",
+                "dev.tandem.router",
+                "dev.tandem.router.peers..",
+                "dev.tandem.router.proxy..",
+                "dev.tandem.standin",
+                "dev.tandem.standin.http..",
+                "dev.tandem.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(HTTP_AND_CLUSTER.toArray(String[]::new)));
+  }
+
+  @Test
+  void theSharedWordsNeedNothingButTheJdk() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("dev.tandem.api..")
+            .should()
+            .dependOnClassesThat()
+            .resideOutsideOfPackages("dev.tandem.api..", "java..", "org.jspecify.."));
+  }
+
+  private static String packageOf(String module) {
+    return "dev.tandem." + module + "..";
+  }
+
+  private static void check(ArchRule rule) {
+    rule.allowEmptyShould(true).check(product);
+  }
+}
