@@ -2,7 +2,6 @@ package dev.tandem.e2e;
 
 import dev.tandem.cli.controlplane.ControlPlaneBinaries;
 import dev.tandem.cli.controlplane.RealControlPlane;
-import java.nio.file.Path;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -41,18 +40,5 @@ public final class ControlPlaneExtension implements BeforeAllCallback, Parameter
             ignored ->
                 RealControlPlane.start(ControlPlaneBinaries.find(Project.root(), System.getenv())),
             RealControlPlane.class);
-  }
-
-  /** The source tree the tests run in. */
-  static final class Project {
-    private Project() {}
-
-    static Path root() {
-      Path folder = Path.of("").toAbsolutePath();
-      while (!folder.resolve("e2e/control-plane").toFile().isDirectory()) {
-        folder = java.util.Objects.requireNonNull(folder.getParent(), "not inside the source tree");
-      }
-      return folder;
-    }
   }
 }
