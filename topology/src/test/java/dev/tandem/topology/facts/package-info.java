@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.topology.facts;
+
+import org.jspecify.annotations.NullMarked;

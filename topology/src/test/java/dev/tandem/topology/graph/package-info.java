@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.topology.graph;
+
+import org.jspecify.annotations.NullMarked;
