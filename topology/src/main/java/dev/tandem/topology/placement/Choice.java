@@ -1,0 +1,28 @@
+package dev.tandem.topology.placement;
+
+import java.util.Map;
+
+/**
+ * One node a pod may go to, and what the whole group comes to if it does.
+ *
+ * @param node the node's name
+ * @param seconds predicted KV transfer of the reference prompt, mean over the pairs the router
+ *     would use; 0 for a pod without a partner
+ * @param nearness how good the place is apart from {@code seconds}, 0 the best found; equal places
+ *     have equal values
+ * @param comfortable whether the whole group finds a place without taking what another group waits
+ *     for
+ * @param reason why, in one short line
+ * @param plan where the group's missing members would go, by member id, this pod included
+ */
+public record Choice(
+    String node,
+    double seconds,
+    int nearness,
+    boolean comfortable,
+    String reason,
+    Map<String, String> plan) {
+  public Choice {
+    plan = Map.copyOf(plan);
+  }
+}

@@ -1,0 +1,263 @@
+package dev.tandem.topology.placement;
+
+import dev.tandem.api.Role;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Tentative placements on one view of the cluster, with everything counted a block: free GPUs, free
+ * places for each size of pod, and members of each side of each pairing. Placing and taking back
+ * cost a few operations a tier. One thread; lives for one question.
+ *
+ * <p>Cost of a plan: supply and demand are spread evenly over prefill and decode pods, and the
+ * cheapest flow between them is taken. Since blocks nest, that transport problem is solved by
+ * matching as much as possible in each block from near to far: within block b the matched share is
+ * {@code min(prefill in b / all prefill, decode in b / all decode)}.
+ */
+final class Desk {
+  private static final int TIERS = Tier.VALUES.length;
+
+  /** Free GPUs of a node that takes no pods. */
+  static final int CLOSED = -1;
+
+  /** Places a node offers to pods without GPUs: the kubelet's default limit of pods. */
+  private static final int PODS_A_NODE = 110;
+
+  final Blocks blocks;
+  private final List<Pairing> pairings;
+  private final int[] sizes;
+  private final int[] free;
+  private final int[][] freeOfBlock = new int[TIERS][];
+  private final int[][][] places;
+  private final int[][] members = new int[TIERS][];
+  private final int[][][] supply;
+  private final int[][][] demand;
+  private final double[][] matched;
+  private final int[] supplyTotal;
+  private final int[] demandTotal;
+
+  /**
+   * A desk with nothing placed.
+   *
+   * @param freeGpus free GPUs by node number, {@link #CLOSED} where no pod may go
+   * @param sizes the distinct GPU counts of the pods that will be placed
+   */
+  Desk(Blocks blocks, int[] freeGpus, List<Pairing> pairings, int[] sizes) {
+    this.blocks = blocks;
+    this.pairings = pairings;
+    this.sizes = sizes;
+    this.free = new int[blocks.size()];
+    Arrays.fill(free, CLOSED);
+    places = new int[sizes.length][TIERS][];
+    supply = new int[pairings.size()][TIERS][];
+    demand = new int[pairings.size()][TIERS][];
+    matched = new double[pairings.size()][TIERS];
+    supplyTotal = new int[pairings.size()];
+    demandTotal = new int[pairings.size()];
+    for (int tier = 0; tier < TIERS; tier++) {
+      int count = blocks.count(tier);
+      freeOfBlock[tier] = new int[count];
+      members[tier] = new int[count];
+      for (int[][] ofSize : places) {
+        ofSize[tier] = new int[count];
+      }
+      for (int pair = 0; pair < pairings.size(); pair++) {
+        supply[pair][tier] = new int[count];
+        demand[pair][tier] = new int[count];
+      }
+    }
+    for (int node = 0; node < freeGpus.length; node++) {
+      if (freeGpus[node] != CLOSED) {
+        setFree(node, freeGpus[node]);
+      }
+    }
+  }
+
+  /** Declares how many members of a role the whole group has; the flow is spread over these. */
+  void total(Role role, int count) {
+    for (int pair = 0; pair < pairings.size(); pair++) {
+      if (pairings.get(pair).from == role) {
+        supplyTotal[pair] = count;
+      } else if (pairings.get(pair).to == role) {
+        demandTotal[pair] = count;
+      }
+    }
+  }
+
+  /** Puts a member on a node and takes its GPUs. */
+  void place(Member member, int node) {
+    setFree(node, free[node] - member.gpus());
+    count(member.role(), node, 1);
+  }
+
+  /** Undoes {@link #place}. */
+  void takeBack(Member member, int node) {
+    setFree(node, free[node] + member.gpus());
+    count(member.role(), node, -1);
+  }
+
+  /** Counts a member that is on a node already, its GPUs not being free. */
+  void anchor(Role role, int node) {
+    count(role, node, 1);
+  }
+
+  /** Free GPUs of a node; below 0 where it takes no pods. */
+  int free(int node) {
+    return free[node];
+  }
+
+  boolean holds(int node, int gpus) {
+    return free[node] >= gpus;
+  }
+
+  int freeOf(int tier, int block) {
+    return block == Blocks.NONE ? 0 : freeOfBlock[tier][block];
+  }
+
+  int membersOf(int tier, int block) {
+    return members[tier][block];
+  }
+
+  /**
+   * Whether {@code block} has room for all of {@code need}. Exact where each size divides the next
+   * (1, 2, 4, 8 GPUs); else a necessary condition.
+   */
+  boolean fits(int tier, int block, Need need) {
+    if (block == Blocks.NONE) {
+      return false;
+    }
+    for (int s = 0; s < sizes.length; s++) {
+      int wanted = 0;
+      for (int larger = 0; larger < sizes.length; larger++) {
+        if (sizes[larger] >= sizes[s]) {
+          int each = sizes[s] == 0 ? 1 : Math.ceilDiv(sizes[larger], sizes[s]);
+          wanted += need.count(larger) * each;
+        }
+      }
+      if (wanted > places[s][tier][block]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Cost of the plan as it stands, members without a place counted as out of reach. */
+  double cost() {
+    double cost = 0;
+    for (int pair = 0; pair < pairings.size(); pair++) {
+      cost += cost(pair, true);
+    }
+    return cost;
+  }
+
+  /** The predicted seconds of the pairs that exist, weighted by flow, without nudges. */
+  double seconds() {
+    double seconds = 0;
+    for (int pair = 0; pair < pairings.size(); pair++) {
+      seconds += cost(pair, false);
+    }
+    return seconds;
+  }
+
+  private double cost(int pair, boolean ranked) {
+    if (supplyTotal[pair] == 0 || demandTotal[pair] == 0) {
+      return 0;
+    }
+    Pairing pairing = pairings.get(pair);
+    double before = 0;
+    double cost = 0;
+    for (int tier = 0; tier < Tier.LINKED; tier++) {
+      double now = Math.max(before, Math.min(1, matched[pair][tier]));
+      cost += (now - before) * (ranked ? pairing.ranked(tier) : pairing.seconds(tier));
+      before = now;
+    }
+    return cost
+        + (1 - before) * (ranked ? pairing.ranked(Tier.LINKED) : pairing.seconds(Tier.LINKED));
+  }
+
+  /** Share of the KV flow that stays within blocks of this tier. */
+  double share(Tier tier) {
+    return Math.min(1, matched[0][tier.ordinal()]);
+  }
+
+  /** Whether somebody exchanges anything in this group. */
+  boolean hasPairs() {
+    for (int pair = 0; pair < pairings.size(); pair++) {
+      if (supplyTotal[pair] > 0 && demandTotal[pair] > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  int sizeIndex(int gpus) {
+    for (int s = 0; s < sizes.length; s++) {
+      if (sizes[s] == gpus) {
+        return s;
+      }
+    }
+    throw new IllegalArgumentException("size " + gpus + " was not declared");
+  }
+
+  private void count(Role role, int node, int change) {
+    for (int tier = 0; tier < TIERS; tier++) {
+      int block = blocks.block(tier, node);
+      if (block != Blocks.NONE) {
+        members[tier][block] += change;
+      }
+    }
+    for (int pair = 0; pair < pairings.size(); pair++) {
+      Pairing pairing = pairings.get(pair);
+      boolean gives = pairing.from == role;
+      if (!gives && pairing.to != role) {
+        continue;
+      }
+      for (int tier = 0; tier < TIERS; tier++) {
+        int block = blocks.block(tier, node);
+        if (block != Blocks.NONE) {
+          matched[pair][tier] -= share(pair, tier, block);
+          (gives ? supply : demand)[pair][tier][block] += change;
+          matched[pair][tier] += share(pair, tier, block);
+        }
+      }
+    }
+  }
+
+  private double share(int pair, int tier, int block) {
+    if (supplyTotal[pair] == 0 || demandTotal[pair] == 0) {
+      return 0;
+    }
+    return Math.min(
+        (double) supply[pair][tier][block] / supplyTotal[pair],
+        (double) demand[pair][tier][block] / demandTotal[pair]);
+  }
+
+  private void setFree(int node, int now) {
+    int before = Math.max(0, free[node]);
+    boolean wasOpen = free[node] >= 0;
+    free[node] = now;
+    int counted = Math.max(0, now);
+    for (int tier = 0; tier < TIERS; tier++) {
+      int block = blocks.block(tier, node);
+      if (block == Blocks.NONE) {
+        continue;
+      }
+      freeOfBlock[tier][block] += counted - before;
+      for (int s = 0; s < sizes.length; s++) {
+        places[s][tier][block] += places(s, now) - (wasOpen ? places(s, before) : 0);
+      }
+    }
+  }
+
+  /** Pods of a declared size that block has room for. */
+  int places(int size, int tier, int block) {
+    return places[size][tier][block];
+  }
+
+  private int places(int size, int freeGpus) {
+    if (freeGpus < 0) {
+      return 0;
+    }
+    return sizes[size] == 0 ? PODS_A_NODE : freeGpus / sizes[size];
+  }
+}

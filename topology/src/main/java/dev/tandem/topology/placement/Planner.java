@@ -1,0 +1,194 @@
+package dev.tandem.topology.placement;
+
+import dev.tandem.api.Level;
+import dev.tandem.api.TransferCost;
+import dev.tandem.topology.graph.Interconnect;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers where a pod should go so that its whole group comes out best.
+ *
+ * <p>Pure: the answer depends on the arguments alone, not on the order of nodes or on earlier
+ * questions, and nothing is remembered but the numbering of the last interconnect. Safe for many
+ * threads.
+ *
+ * <p>Order of wishes: everybody finds a place; nobody takes a place that a partly placed group
+ * waits for; the predicted KV transfer over the pairs the router would use is least, the nearer
+ * block winning a tie; what is left of the NVLink domains it touches is least, so that large free
+ * ones stay whole. A worse place is always better than none, unless the group requires a level.
+ */
+public final class Planner {
+  private final TransferCost cost;
+  private final double noise;
+  private final int shortList;
+  private volatile @Nullable Blocks lastBlocks;
+
+  /**
+   * A planner.
+   *
+   * @param cost overheads of the transports
+   * @param noise relative error of the prediction: places within it of the best are offered too, 0
+   *     to 1
+   * @param shortList most nodes in an answer, at least 1
+   */
+  public Planner(TransferCost cost, double noise, int shortList) {
+    if (!(noise >= 0 && noise <= 1)) {
+      throw new IllegalArgumentException("noise: " + noise + "; accepted: 0 to 1");
+    }
+    if (shortList < 1) {
+      throw new IllegalArgumentException("short list: " + shortList + "; accepted: 1 or more");
+    }
+    this.cost = cost;
+    this.noise = noise;
+    this.shortList = shortList;
+  }
+
+  /**
+   * Ranks candidate nodes for one pod of a group.
+   *
+   * @param cluster free GPUs, with every placed pod's GPUs taken off
+   * @param group the pod's group, in which the pod may or may not be listed as missing
+   * @param pod the pod asked about
+   * @param candidates node names the scheduler found feasible; unknown names are passed over
+   * @param others the other groups; those partly placed keep places for their missing members as
+   *     long as this group finds its own elsewhere
+   */
+  public Ranking rank(
+      Cluster cluster,
+      Group group,
+      Member pod,
+      Collection<String> candidates,
+      Collection<Group> others) {
+    Blocks blocks = blocks(cluster.interconnect());
+    List<Pairing> pairings = pairings(cluster, group);
+    int[] hard = free(blocks, cluster);
+    int[] soft = hard.clone();
+    reserve(blocks, cluster, soft, others);
+
+    Search polite = new Search(blocks, soft, pairings, group, pod);
+    List<Search.Ranked> ranked = polite.rank(pod, candidates, true);
+    boolean comfortable = !ranked.isEmpty() && ranked.getFirst().outcome().unplaced() == 0;
+    if (!comfortable) {
+      Search blunt = new Search(blocks, hard, pairings, group, pod);
+      List<Search.Ranked> more = blunt.rank(pod, candidates, true);
+      if (group.required() == null && more.isEmpty() && ranked.isEmpty()) {
+        more = blunt.rank(pod, candidates, false);
+      }
+      if (ranked.isEmpty()
+          || (!more.isEmpty()
+              && more.getFirst().outcome().unplaced() < ranked.getFirst().outcome().unplaced())) {
+        ranked = more;
+      }
+      if (ranked.isEmpty()) {
+        return refusal(group, pod, blunt, candidates);
+      }
+    }
+    return new Ranking.Ranked(choices(blocks, cluster, group, ranked, comfortable));
+  }
+
+  private void reserve(Blocks blocks, Cluster cluster, int[] free, Collection<Group> others) {
+    others.stream()
+        .filter(other -> !other.placed().isEmpty() && !other.missing().isEmpty())
+        .sorted(Comparator.comparingLong(Group::age).thenComparing(Group::key))
+        .forEach(other ->
+            new Search(blocks, free, pairings(cluster, other), other, null)
+                .reservation()
+                .forEach((node, gpus) -> free[node] = Math.max(0, free[node] - gpus)));
+  }
+
+  private List<Choice> choices(
+      Blocks blocks,
+      Cluster cluster,
+      Group group,
+      List<Search.Ranked> ranked,
+      boolean comfortable) {
+    Outcome best = ranked.getFirst().outcome();
+    List<Choice> choices = new ArrayList<>();
+    int nearness = 0;
+    Outcome previous = best;
+    for (Search.Ranked row : ranked) {
+      Outcome outcome = row.outcome();
+      if (outcome.unplaced() > best.unplaced() || outcome.cost() > best.cost() * (1 + noise)) {
+        break;
+      }
+      if (!outcome.equallyGood(previous)) {
+        nearness++;
+      }
+      previous = outcome;
+      String reason = Reason.of(cluster.interconnect().speeds(), group, outcome, comfortable);
+      for (int node : row.nodes()) {
+        if (choices.size() == shortList) {
+          return choices;
+        }
+        choices.add(
+            new Choice(
+                blocks.name(node),
+                outcome.seconds(),
+                nearness,
+                comfortable,
+                reason,
+                named(blocks, outcome.from(node))));
+      }
+    }
+    return choices;
+  }
+
+  private static Map<String, String> named(Blocks blocks, Outcome outcome) {
+    Map<String, String> plan = new LinkedHashMap<>();
+    outcome.nodes().forEach((id, node) -> plan.put(id, blocks.name(node)));
+    return plan;
+  }
+
+  private static Ranking refusal(
+      Group group, Member pod, Search search, Collection<String> candidates) {
+    Level required = group.required();
+    if (required == null) {
+      return new Ranking.Refused(
+          "none of the "
+              + candidates.size()
+              + " candidate nodes is known; their names or the node watch must be wrong");
+    }
+    return new Ranking.Refused(
+        "group "
+            + group.name()
+            + " requires one "
+            + Reason.noun(Search.tierOf(required))
+            + " for the whole group: "
+            + search.roomAt(required, pod));
+  }
+
+  private List<Pairing> pairings(Cluster cluster, Group group) {
+    return Pairing.of(cost, cluster.interconnect().speeds(), group.transfer());
+  }
+
+  private static int[] free(Blocks blocks, Cluster cluster) {
+    int[] free = new int[blocks.size()];
+    Arrays.fill(free, Desk.CLOSED);
+    cluster
+        .freeGpus()
+        .forEach((name, gpus) -> {
+          int node = blocks.indexOf(name);
+          if (node != Blocks.NONE) {
+            free[node] = Math.max(0, gpus);
+          }
+        });
+    return free;
+  }
+
+  /** Numbering a generation is the dearest step, and the next question is about the same one. */
+  private Blocks blocks(Interconnect interconnect) {
+    Blocks known = lastBlocks;
+    if (known == null || known.interconnect() != interconnect) {
+      known = Blocks.of(interconnect);
+      lastBlocks = known;
+    }
+    return known;
+  }
+}

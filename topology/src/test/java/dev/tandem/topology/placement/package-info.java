@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.topology.placement;
+
+import org.jspecify.annotations.NullMarked;
