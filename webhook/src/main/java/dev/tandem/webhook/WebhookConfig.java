@@ -1,0 +1,136 @@
+package dev.tandem.webhook;
+
+import dev.tandem.webhook.inject.InjectionConfig;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All the webhook process is told. Immutable; checked before anything is opened.
+ *
+ * @param host address to listen on
+ * @param port to listen on; 0 for any free one
+ * @param injection what is decided for all pods
+ * @param schedulerUsers user names our scheduler binds as
+ * @param namespace where we run: its pods are never touched, its Secret holds our certificate
+ * @param certificateSecret name of the Secret in {@code namespace} all replicas share; null: a
+ *     certificate of this process alone
+ * @param serviceName name of our Service in {@code namespace}, a name in the certificate
+ * @param register whether to register ourselves at a loopback URL
+ * @param webhookConfiguration name of the MutatingWebhookConfiguration: the one {@code register}
+ *     writes, else the one whose {@code caBundle}s are kept right; null: neither
+ * @param topologyFile describes nodes that have no labels; null: labels only
+ */
+public record WebhookConfig(
+    String host,
+    int port,
+    InjectionConfig injection,
+    List<String> schedulerUsers,
+    String namespace,
+    @Nullable String certificateSecret,
+    String serviceName,
+    boolean register,
+    @Nullable String webhookConfiguration,
+    @Nullable Path topologyFile) {
+
+  /** Name of the configuration in the manifests and of the one we register. */
+  public static final String CONFIGURATION_NAME = "tandem";
+
+  /** The user name our scheduler has in the manifests. */
+  public static final String SCHEDULER_USER =
+      "system:serviceaccount:tandem-system:tandem-scheduler";
+
+  /** The namespace of the manifests. */
+  public static final String NAMESPACE = "tandem-system";
+
+  public WebhookConfig {
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("port: \"%d\": accepted are 0 to 65535".formatted(port));
+    }
+    if (register && webhookConfiguration == null) {
+      throw new IllegalArgumentException("register: needs the name of a webhook configuration");
+    }
+    if (schedulerUsers.isEmpty()) {
+      throw new IllegalArgumentException("scheduler user: none given; at least one is needed");
+    }
+    for (String user : schedulerUsers) {
+      if (!user.matches("[A-Za-z0-9:._@/-]{1,253}")) {
+        throw new IllegalArgumentException(
+            "scheduler user: \"%s\": accepted are letters, digits and : . _ @ / -".formatted(user));
+      }
+    }
+    schedulerUsers = List.copyOf(schedulerUsers);
+  }
+
+  /** A webhook on loopback with a certificate of its own that registers itself. */
+  public static WebhookConfig local(int port) {
+    return new WebhookConfig(
+        "127.0.0.1",
+        port,
+        InjectionConfig.DEFAULT,
+        List.of(SCHEDULER_USER),
+        NAMESPACE,
+        null,
+        "tandem-webhook",
+        true,
+        CONFIGURATION_NAME,
+        null);
+  }
+
+  /** The same with other scheduler users. */
+  public WebhookConfig withSchedulerUsers(String... users) {
+    return new WebhookConfig(
+        host,
+        port,
+        injection,
+        List.of(users),
+        namespace,
+        certificateSecret,
+        serviceName,
+        register,
+        webhookConfiguration,
+        topologyFile);
+  }
+
+  /** The same with other decisions about pods. */
+  public WebhookConfig withInjection(InjectionConfig other) {
+    return new WebhookConfig(
+        host,
+        port,
+        other,
+        schedulerUsers,
+        namespace,
+        certificateSecret,
+        serviceName,
+        register,
+        webhookConfiguration,
+        topologyFile);
+  }
+
+  /** The same without telling the API server anything. */
+  public WebhookConfig withoutRegistration() {
+    return new WebhookConfig(
+        host,
+        port,
+        injection,
+        schedulerUsers,
+        namespace,
+        certificateSecret,
+        serviceName,
+        false,
+        null,
+        topologyFile);
+  }
+
+  /** The names clients may reach us by: the Service's forms, and loopback. */
+  List<String> certificateNames() {
+    String service = serviceName + "." + namespace;
+    return List.of(
+        service + ".svc",
+        serviceName,
+        service,
+        service + ".svc.cluster.local",
+        "localhost",
+        "127.0.0.1");
+  }
+}

@@ -1,0 +1,18 @@
+package dev.tandem.webhook.annotations;
+
+/** Whether a pod gets the router in front of its engine. */
+public enum RouterMode {
+  SIDECAR("sidecar"),
+  NONE("none");
+
+  private final String label;
+
+  RouterMode(String label) {
+    this.label = label;
+  }
+
+  /** The annotation value. */
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.tandem.webhook.annotations;
+
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What the router's container asks of its node.
+ *
+ * @param requests by resource name
+ * @param limits by resource name, none below its request
+ */
+public record SidecarResources(
+    SortedMap<String, Quantity> requests, SortedMap<String, Quantity> limits) {
+
+  /**
+   * A router idles under 128 MiB (docs/benchmarks.md) and needs its limit for prompts in flight;
+   * one core is what one event loop can use. Other admission plugins (LimitRanger) do not run again
+   * after us, so a container without these could be refused by a quota.
+   */
+  public static final SidecarResources DEFAULT =
+      new SidecarResources(
+          new TreeMap<>(Map.of("cpu", Quantity.of("100m"), "memory", Quantity.of("128Mi"))),
+          new TreeMap<>(Map.of("cpu", Quantity.of("1"), "memory", Quantity.of("256Mi"))));
+
+  public SidecarResources {
+    requests = new TreeMap<>(requests);
+    limits = new TreeMap<>(limits);
+    for (Map.Entry<String, Quantity> limit : limits.entrySet()) {
+      Quantity request = requests.get(limit.getKey());
+      if (request != null && request.compareTo(limit.getValue()) > 0) {
+        throw new IllegalArgumentException(
+            "%s: request %s is above limit %s"
+                .formatted(limit.getKey(), request.text(), limit.getValue().text()));
+      }
+    }
+  }
+
+  /**
+   * These resources with the user's laid over them. A default gives way to the user's value: a
+   * default limit rises to a larger request, a default request falls to a smaller limit.
+   *
+   * @throws IllegalArgumentException where the user's own request is above the user's own limit
+   */
+  public SidecarResources with(Map<String, Quantity> requested, Map<String, Quantity> limited) {
+    SortedMap<String, Quantity> newRequests = new TreeMap<>(requests);
+    SortedMap<String, Quantity> newLimits = new TreeMap<>(limits);
+    newRequests.putAll(requested);
+    newLimits.putAll(limited);
+    requested.forEach((name, request) -> {
+      if (!limited.containsKey(name)) {
+        newLimits.computeIfPresent(name, (n, limit) -> max(limit, request));
+      }
+    });
+    limited.forEach((name, limit) -> {
+      if (!requested.containsKey(name)) {
+        newRequests.computeIfPresent(name, (n, request) -> min(request, limit));
+      }
+    });
+    return new SidecarResources(newRequests, newLimits);
+  }
+
+  private static Quantity max(Quantity a, Quantity b) {
+    return a.compareTo(b) >= 0 ? a : b;
+  }
+
+  private static Quantity min(Quantity a, Quantity b) {
+    return a.compareTo(b) <= 0 ? a : b;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.tandem.webhook.http;
+
+import dev.tandem.webhook.binding.BindingStamp;
+import java.util.List;
+import java.util.function.Function;
+
+/** Reviews of Bindings. A bind always goes on, with a warning where the node is not known. */
+final class BindingReviews implements Function<AdmissionRequest, Verdict> {
+
+  private final BindingStamp stamp;
+
+  BindingReviews(BindingStamp stamp) {
+    this.stamp = stamp;
+  }
+
+  @Override
+  public Verdict apply(AdmissionRequest request) {
+    if (!request.creates("Binding")) {
+      return Verdict.Allowed.unchanged(PodReviews.NOT_OURS);
+    }
+    return switch (stamp.stamp(request.object())) {
+      case BindingStamp.Result.Stamped stamped ->
+          new Verdict.Allowed("stamped", stamped.patch(), List.of());
+      case BindingStamp.Result.Unknown unknown ->
+          new Verdict.Allowed("unknown_node", unknown.patch(), List.of(unknown.reason()));
+    };
+  }
+}

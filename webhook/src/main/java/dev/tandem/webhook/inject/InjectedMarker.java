@@ -1,0 +1,66 @@
+package dev.tandem.webhook.inject;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.api.Keys;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Says what was injected: our version, a hash of what went in, the names, and who listens where.
+ * With it a pod can be told from one injected by another version, and be taken back.
+ */
+final class InjectedMarker implements Rule {
+
+  /** Hex digits of SHA-256 kept: enough to tell templates apart. */
+  private static final int HASH_DIGITS = 16;
+
+  @Override
+  public String name() {
+    return "injected-marker";
+  }
+
+  @Override
+  public void apply(Draft draft) {
+    Plan plan = draft.plan();
+    ObjectNode marker = JsonNodeFactory.instance.objectNode();
+    marker.put("version", draft.config().version());
+    marker.put("template", hash(draft));
+    marker.put("engine", plan.engineName());
+    ArrayNode containers = marker.putArray("containers");
+    ArrayNode volumes = marker.putArray("volumes");
+    ObjectNode ports = marker.putObject("ports");
+    ports.put("original", plan.ports().original());
+    ports.put("serving", plan.ports().serving());
+    ports.put("engine", plan.ports().engine());
+    if (plan.withRouter()) {
+      containers.add(RouterSidecar.NAME);
+      SidecarVolumes.NAMES.forEach(volumes::add);
+      ports.put("peer", plan.ports().peer());
+    }
+    String text = marker.toString();
+    if (!draft.annotations().path(Keys.INJECTED).asText().equals(text)) {
+      draft.annotations().put(Keys.INJECTED, text);
+      draft.did(this, Keys.INJECTED);
+    }
+  }
+
+  private static String hash(Draft draft) {
+    JsonNode template =
+        draft.plan().withRouter()
+            ? draft.spec().path("initContainers").path(0)
+            : draft.pod().nullNode();
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(template.toString().getBytes(StandardCharsets.UTF_8));
+      return "sha256:" + HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.tandem.webhook.inject;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.api.Keys;
+import dev.tandem.webhook.inject.InjectionResult.Change;
+import java.util.List;
+
+/**
+ * Turns an annotated vLLM pod into one that is placed and routed. Pure: the webhook, {@code tandem
+ * inject} and the golden tests call the same method. Immutable, any thread.
+ *
+ * <p>It works on JSON trees, so a field that is newer than we are survives. What the user set wins;
+ * injecting twice gives an empty patch.
+ */
+public final class Injector {
+
+  /** In the order they run: a later rule may read what an earlier one wrote. */
+  private static final List<Rule> RULES =
+      List.of(
+          new ForgedLocality(),
+          new SchedulerName(),
+          new ServiceLinks(),
+          new EngineEnvironment(),
+          new EnginePort(),
+          new MovedProbes(),
+          new KvTransferConfig(),
+          new KvEventsConfig(),
+          new SpeculativeConfig(),
+          new PromptTokensDetails(),
+          new RequestIdHeaders(),
+          new RouterSidecar(),
+          new EnginePortEntry(),
+          new SelectableLabels(),
+          new ModelAnnotation(),
+          new PortDiscovery(),
+          new InjectedMarker());
+
+  private final InjectionConfig config;
+
+  public Injector(InjectionConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Injects one pod, or the {@code {metadata, spec}} of a pod template. The tree is not changed.
+   */
+  public InjectionResult inject(ObjectNode pod, Origin origin) {
+    return switch (Assessment.of(pod, origin)) {
+      case Assessment.Refused refused -> new InjectionResult.Denied(refused.problems());
+      case Assessment.Passed passed -> passedOver(pod, passed.reason());
+      case Assessment.Ready ready -> injected(pod, ready.plan());
+    };
+  }
+
+  private InjectionResult injected(ObjectNode pod, Plan plan) {
+    Draft draft = new Draft(pod, plan, config);
+    for (Rule rule : RULES) {
+      rule.apply(draft);
+    }
+    return new InjectionResult.Injected(
+        JsonPatch.between(pod, draft.pod()), draft.pod(), draft.changes(), draft.warnings());
+  }
+
+  /** Even a pod that is otherwise left alone may not bring its own locality along. */
+  private static InjectionResult passedOver(ObjectNode pod, SkipReason reason) {
+    JsonNode annotations = pod.path("metadata").path("annotations");
+    if (reason != SkipReason.ALREADY_INJECTED || !annotations.has(Keys.LOCALITY)) {
+      return new InjectionResult.Skipped(reason);
+    }
+    ObjectNode copy = pod.deepCopy();
+    copy.withObjectProperty("metadata").withObjectProperty("annotations").remove(Keys.LOCALITY);
+    return new InjectionResult.Injected(
+        JsonPatch.between(pod, copy),
+        copy,
+        List.of(new Change(ForgedLocality.NAME, ForgedLocality.DONE)),
+        List.of());
+  }
+}

@@ -1,0 +1,96 @@
+package dev.tandem.webhook.inject;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Injects the pods of YAML manifests: what the webhook does to pods on their way in, done to files.
+ * Comments are lost, order and unknown fields stay. Any thread.
+ */
+public final class Manifests {
+
+  private static final ObjectMapper YAML =
+      new ObjectMapper(
+          YAMLFactory.builder()
+              .disable(YAMLGenerator.Feature.SPLIT_LINES)
+              .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+              .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+              .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
+              .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+              .build());
+
+  private final Injector injector;
+
+  public Manifests(Injector injector) {
+    this.injector = injector;
+  }
+
+  /**
+   * The manifests after injection, and what became of each pod in them.
+   *
+   * @param yaml all documents; one whose pod was denied is as it came
+   * @param outcomes one a pod, in order
+   */
+  public record Injection(String yaml, List<Outcome> outcomes) {
+    public Injection {
+      outcomes = List.copyOf(outcomes);
+    }
+  }
+
+  /**
+   * What became of one pod.
+   *
+   * @param object the object that holds it, as {@code kind/name}
+   */
+  public record Outcome(String object, InjectionResult result) {}
+
+  /**
+   * Injects every pod in these YAML documents.
+   *
+   * @param namespacesOptedIn whether a pod without the label is meant
+   * @throws IOException where the text is no YAML; the message says where
+   */
+  public Injection inject(String text, boolean namespacesOptedIn) throws IOException {
+    StringBuilder yaml = new StringBuilder();
+    List<Outcome> outcomes = new ArrayList<>();
+    try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(text)) {
+      while (documents.hasNextValue()) {
+        JsonNode document = documents.nextValue();
+        if (document.isNull() || document.isMissingNode()) {
+          continue;
+        }
+        outcomes.addAll(injectAll(document, namespacesOptedIn));
+        yaml.append(yaml.isEmpty() ? "" : "---\n").append(YAML.writeValueAsString(document));
+      }
+    }
+    return new Injection(yaml.toString(), outcomes);
+  }
+
+  private List<Outcome> injectAll(JsonNode document, boolean namespacesOptedIn) {
+    List<Outcome> outcomes = new ArrayList<>();
+    String object = nameOf(document);
+    String namespace = document.path("metadata").path("namespace").asText("default");
+    for (ObjectNode pod : PodTemplates.in(document)) {
+      InjectionResult result = injector.inject(pod, new Origin(namespace, namespacesOptedIn));
+      if (result instanceof InjectionResult.Injected injected) {
+        pod.removeAll();
+        pod.setAll(injected.pod());
+      }
+      outcomes.add(new Outcome(object, result));
+    }
+    return outcomes;
+  }
+
+  private static String nameOf(JsonNode document) {
+    JsonNode metadata = document.path("metadata");
+    String generated = metadata.path("generateName").asText("?");
+    return document.path("kind").asText("?") + "/" + metadata.path("name").asText(generated);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.tandem.webhook.inject;
+
+/** Has vLLM answer with the request's id, so that a request can be followed through both legs. */
+final class RequestIdHeaders implements Rule {
+
+  private static final String FLAG = "--enable-request-id-headers";
+
+  @Override
+  public String name() {
+    return "request-id-headers";
+  }
+
+  @Override
+  public void apply(Draft draft) {
+    if (draft.plan().withRouter() && !draft.commandLine().has(FLAG)) {
+      draft.commandLine().append(FLAG);
+      draft.did(this, FLAG);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.tandem.webhook.inject;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.webhook.annotations.Quantity;
+import dev.tandem.webhook.annotations.Wishes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * Puts the router in front as a native sidecar: first of the init containers, restarted always, so
+ * it starts before vLLM and stops after it. It has no startup probe: one that waited for vLLM would
+ * wait for ever, since vLLM starts only after the sidecar has.
+ *
+ * <p>The container meets the restricted Pod Security standard whatever the pod does.
+ */
+final class RouterSidecar implements Rule {
+
+  /** The container's name. */
+  static final String NAME = "tandem-router";
+
+  private static final String PEER_PORT_NAME = "peer";
+  private static final String SERVING_PORT_NAME = "http";
+
+  /** An unprivileged user that exists in no image, as distroless images use. */
+  private static final int USER = 65_532;
+
+  @Override
+  public String name() {
+    return "router-sidecar";
+  }
+
+  @Override
+  public void apply(Draft draft) {
+    if (!draft.plan().withRouter()) {
+      return;
+    }
+    draft.spec().withArrayProperty("initContainers").insert(0, container(draft));
+    draft.did(this, "%s (%s) in front".formatted(NAME, draft.config().routerImage()));
+    SidecarVolumes.addTo(draft);
+  }
+
+  /** Whether the pod has a container of this name, ours or not. */
+  static boolean presentIn(JsonNode pod) {
+    for (String list : List.of("initContainers", "containers")) {
+      for (JsonNode container : pod.path("spec").path(list)) {
+        if (container.path("name").asText().equals(NAME)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static ObjectNode container(Draft draft) {
+    ObjectNode container = draft.pod().objectNode();
+    container.put("name", NAME).put("image", draft.config().routerImage());
+    container.put("restartPolicy", "Always");
+    ArrayNode args = container.putArray("args");
+    arguments(draft.plan()).forEach(args::add);
+    environment(container);
+    ports(container, draft);
+    resources(container, draft.plan().wishes());
+    // Both on the port clients use: readiness follows the engine, liveness only the router.
+    probe(container, "readinessProbe", "/readyz", draft.plan().ports().serving());
+    probe(container, "livenessProbe", "/healthz", draft.plan().ports().serving());
+    restrict(container);
+    SidecarVolumes.mountIn(container);
+    return container;
+  }
+
+  private static List<String> arguments(Plan plan) {
+    List<String> args = new ArrayList<>();
+    args.add("router");
+    args.add("--port=" + plan.ports().serving());
+    args.add("--peer-port=" + plan.ports().peer());
+    args.add("--engine-port=" + plan.ports().engine());
+    args.add("--role=" + plan.wishes().role().label());
+    if (plan.wishes().group() != null) {
+      args.add("--group=" + plan.wishes().group());
+    }
+    args.add("--pool=" + plan.pool());
+    args.add("--model=" + plan.model());
+    args.add("--kv-bytes-per-token=" + plan.kvBytesPerToken());
+    args.add("--tensor-parallel=" + plan.tensorParallel());
+    args.add("--locality-file=" + SidecarVolumes.LOCALITY_FILE);
+    return args;
+  }
+
+  private static void environment(ObjectNode container) {
+    ArrayNode env = container.putArray("env");
+    env.add(Environment.fromField(container, "POD_NAME", "metadata.name"));
+    env.add(Environment.fromField(container, "POD_NAMESPACE", "metadata.namespace"));
+    env.add(Environment.fromField(container, "POD_IP", "status.podIP"));
+    env.add(Environment.fromField(container, "POD_UID", "metadata.uid"));
+  }
+
+  /** The port clients use comes with the name, host port and all that it had on vLLM. */
+  private static void ports(ObjectNode container, Draft draft) {
+    PortMap ports = draft.plan().ports();
+    ObjectNode declared = EnginePortEntry.declared(draft.engine(), ports.original());
+    ObjectNode serving = container.objectNode();
+    if (declared != null) {
+      serving.setAll(declared.deepCopy());
+    } else {
+      serving.put("name", SERVING_PORT_NAME).put("protocol", "TCP");
+    }
+    serving.put("containerPort", ports.serving());
+    boolean onHost = draft.spec().path("hostNetwork").asBoolean();
+    if (onHost && serving.has("hostPort")) {
+      serving.put("hostPort", ports.serving());
+    }
+    ObjectNode peer = container.objectNode().put("name", PEER_PORT_NAME);
+    peer.put("containerPort", ports.peer()).put("protocol", "TCP");
+    container.putArray("ports").add(serving).add(peer);
+  }
+
+  private static void resources(ObjectNode container, Wishes wishes) {
+    ObjectNode resources = container.putObject("resources");
+    quantities(resources.putObject("requests"), wishes.resources().requests());
+    quantities(resources.putObject("limits"), wishes.resources().limits());
+  }
+
+  private static void quantities(ObjectNode target, SortedMap<String, Quantity> quantities) {
+    for (Map.Entry<String, Quantity> quantity : quantities.entrySet()) {
+      target.put(quantity.getKey(), quantity.getValue().text());
+    }
+  }
+
+  private static void probe(ObjectNode container, String probe, String path, int port) {
+    ObjectNode node = container.putObject(probe);
+    node.putObject("httpGet").put("path", path).put("port", port);
+    node.put("periodSeconds", 5).put("timeoutSeconds", 2).put("failureThreshold", 3);
+  }
+
+  private static void restrict(ObjectNode container) {
+    ObjectNode security = container.putObject("securityContext");
+    security.put("allowPrivilegeEscalation", false);
+    security.putObject("capabilities").putArray("drop").add("ALL");
+    security.put("readOnlyRootFilesystem", true);
+    security.put("runAsNonRoot", true).put("runAsUser", USER).put("runAsGroup", USER);
+    security.putObject("seccompProfile").put("type", "RuntimeDefault");
+  }
+}

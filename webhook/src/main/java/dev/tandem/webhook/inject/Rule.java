@@ -1,0 +1,14 @@
+package dev.tandem.webhook.inject;
+
+/**
+ * One thing that is injected. A rule leaves alone what the user set, so that running it on its own
+ * result changes nothing.
+ */
+interface Rule {
+
+  /** Stable, kebab-case: names the rule in reports. */
+  String name();
+
+  /** Changes the draft, or does not. */
+  void apply(Draft draft);
+}

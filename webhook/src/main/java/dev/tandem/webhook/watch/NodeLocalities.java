@@ -1,0 +1,119 @@
+package dev.tandem.webhook.watch;
+
+import dev.tandem.api.LocalityPath;
+import dev.tandem.topology.facts.LinkSpeeds;
+import dev.tandem.topology.facts.NodeFacts;
+import dev.tandem.topology.facts.NodeLabels;
+import dev.tandem.topology.facts.TopologyFile;
+import dev.tandem.topology.graph.Interconnect;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where each node is, kept up by watching Nodes. A path depends on its own node and on the link
+ * speeds only, so a change costs one node's work and a bind only looks its node up. Any thread.
+ *
+ * <p>A node a topology file describes is taken as the file says, whatever its labels say.
+ */
+public final class NodeLocalities
+    implements Function<String, @Nullable LocalityPath>, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(NodeLocalities.class);
+  private static final String GPU = "nvidia.com/gpu";
+
+  private final LinkSpeeds speeds;
+  private final Map<String, NodeFacts> described;
+  private final Map<String, LocalityPath> paths = new ConcurrentHashMap<>();
+  private final SharedIndexInformer<Node> informer;
+
+  private NodeLocalities(KubernetesClient client, @Nullable TopologyFile file) {
+    this.speeds = file == null ? LinkSpeeds.defaults() : file.speeds();
+    this.described =
+        file == null
+            ? Map.of()
+            : file.nodes().stream().collect(Collectors.toMap(NodeFacts::name, node -> node));
+    this.informer = client.nodes().runnableInformer(0).itemStore(new LeanNodes());
+    informer.addEventHandler(new Changes());
+  }
+
+  /** Starts to watch; returns at once. See {@link #synced}. */
+  public static NodeLocalities watch(KubernetesClient client, @Nullable TopologyFile file) {
+    NodeLocalities localities = new NodeLocalities(client, file);
+    localities.informer.start();
+    return localities;
+  }
+
+  /** Whether every node that existed at the start is known. */
+  public boolean synced() {
+    return informer.hasSynced();
+  }
+
+  /** The node's path; null where the node is not known. Never blocks. */
+  @Override
+  public @Nullable LocalityPath apply(String node) {
+    return paths.get(node);
+  }
+
+  @Override
+  public void close() {
+    informer.stop();
+  }
+
+  private void learn(Node node) {
+    String name = node.getMetadata().getName();
+    try {
+      NodeFacts facts = described.get(name);
+      if (facts == null) {
+        facts = NodeLabels.facts(name, labels(node), gpus(node));
+      }
+      paths.put(name, Interconnect.of(List.of(facts), speeds).locality(name));
+    } catch (IllegalArgumentException e) {
+      paths.remove(name);
+      log.warn("node {} gets no locality: {}", name, e.getMessage());
+    }
+  }
+
+  private static Map<String, String> labels(Node node) {
+    Map<String, String> labels = node.getMetadata().getLabels();
+    return labels == null ? Map.of() : labels;
+  }
+
+  private static int gpus(Node node) {
+    if (node.getStatus() == null || node.getStatus().getAllocatable() == null) {
+      return 0;
+    }
+    Quantity gpus = node.getStatus().getAllocatable().get(GPU);
+    return gpus == null ? 0 : Math.max(0, gpus.getNumericalAmount().intValue());
+  }
+
+  private final class Changes implements ResourceEventHandler<Node> {
+
+    @Override
+    public void onAdd(Node node) {
+      learn(node);
+    }
+
+    @Override
+    public void onUpdate(Node before, Node after) {
+      if (!labels(before).equals(labels(after)) || gpus(before) != gpus(after)) {
+        learn(after);
+      }
+    }
+
+    @Override
+    public void onDelete(Node node, boolean lastStateUnknown) {
+      paths.remove(node.getMetadata().getName());
+    }
+  }
+}

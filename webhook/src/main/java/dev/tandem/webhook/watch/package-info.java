@@ -1,0 +1,5 @@
+/** Edge: Nodes watched and turned into localities. */
+@NullMarked
+package dev.tandem.webhook.watch;
+
+import org.jspecify.annotations.NullMarked;
