@@ -1,0 +1,199 @@
+package dev.tandem.router;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.tandem.api.LocalityPath;
+import dev.tandem.api.Ports;
+import dev.tandem.api.Role;
+import dev.tandem.router.peers.Peer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The YAML file of {@code --config}: a router without Kubernetes, in front of fixed endpoints.
+ * Unknown keys are refused. Every key may be left out but an endpoint's name, host and port.
+ *
+ * <pre>
+ * listenHost: 127.0.0.1
+ * port: 8000
+ * peerPort: 8201
+ * policy: tandem
+ * model: llama
+ * endpoints:
+ *   - {name: p0, host: 127.0.0.2, port: 8200, kind: engine, role: prefill, group: g}
+ *   - {name: d0, host: 127.0.0.3, port: 8200, kind: engine, role: decode, group: g}
+ * limits: {firstByteSeconds: 30}
+ * </pre>
+ */
+final class ConfigFile {
+
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  private ConfigFile() {}
+
+  record Root(
+      @Nullable String pod,
+      @Nullable String listenHost,
+      @Nullable String host,
+      @Nullable Integer port,
+      @Nullable Integer peerPort,
+      @Nullable String engineHost,
+      @Nullable Integer enginePort,
+      @Nullable String role,
+      @Nullable String group,
+      @Nullable String model,
+      @Nullable Long kvBytesPerToken,
+      @Nullable Integer tensorParallel,
+      @Nullable Path localityFile,
+      @Nullable List<String> trustedPeers,
+      @Nullable String policy,
+      @Nullable Double speedUp,
+      @Nullable List<Endpoint> endpoints,
+      @Nullable Bounds limits) {}
+
+  record Endpoint(
+      @Nullable String name,
+      @Nullable String host,
+      @Nullable Integer port,
+      @Nullable String kind,
+      @Nullable String role,
+      @Nullable String group,
+      @Nullable String model,
+      @Nullable String locality) {}
+
+  record Bounds(
+      @Nullable Integer maxBodyBytes,
+      @Nullable Double connectSeconds,
+      @Nullable Double firstByteSeconds,
+      @Nullable Double answerSeconds,
+      @Nullable Double idleSeconds,
+      @Nullable Double pullGraceSeconds,
+      @Nullable Integer retries,
+      @Nullable Double retryBudgetSeconds,
+      @Nullable Integer indexBlocks,
+      @Nullable Integer mostInFlight) {}
+
+  /**
+   * Reads and validates a file.
+   *
+   * @throws IllegalArgumentException for an unknown key or a bad value
+   * @throws UncheckedIOException when it cannot be read
+   */
+  static RouterConfig read(Path file) {
+    try {
+      return config(YAML.readValue(Files.readString(file), Root.class));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static RouterConfig config(Root root) {
+    List<Peer> peers = new ArrayList<>();
+    for (Endpoint endpoint : or(root.endpoints, List.<Endpoint>of())) {
+      peers.add(peer(endpoint));
+    }
+    String listen = or(root.listenHost, "127.0.0.1");
+    return new RouterConfig(
+        or(root.pod, "router"),
+        "default",
+        listen,
+        or(root.host, RouterFlags.wildcard(listen) ? "127.0.0.1" : listen),
+        or(root.port, Ports.SERVING),
+        or(root.peerPort, Ports.PEER),
+        or(root.engineHost, RouterFlags.wildcard(listen) ? "127.0.0.1" : listen),
+        or(root.enginePort, 0),
+        role("role", or(root.role, Role.BOTH.label())),
+        root.group,
+        or(root.group, "static"),
+        or(root.model, ""),
+        or(root.kvBytesPerToken, 0L),
+        or(root.tensorParallel, 1),
+        root.localityFile,
+        or(root.trustedPeers, List.<String>of()),
+        Policy.of(or(root.policy, Policy.TANDEM.label())),
+        or(root.speedUp, 1.0),
+        new Discovery.Fixed(peers),
+        root.limits == null ? Limits.DEFAULT : limits(root.limits),
+        RequestObserver.NONE);
+  }
+
+  private static Peer peer(Endpoint endpoint) {
+    if (endpoint.name == null || endpoint.host == null || endpoint.port == null) {
+      throw new IllegalArgumentException("endpoints: each needs name, host and port: " + endpoint);
+    }
+    LocalityPath locality = null;
+    if (endpoint.locality != null) {
+      locality =
+          switch (LocalityPath.parse(endpoint.locality)) {
+            case LocalityPath.Valid valid -> valid.path();
+            case LocalityPath.Invalid invalid ->
+                throw new IllegalArgumentException(
+                    "endpoint " + endpoint.name + ": locality: " + invalid.reason());
+          };
+    }
+    return new Peer(
+        endpoint.name,
+        endpoint.host,
+        endpoint.port,
+        kind(endpoint),
+        role("endpoint " + endpoint.name + ": role", or(endpoint.role, Role.BOTH.label())),
+        endpoint.group,
+        endpoint.model,
+        locality);
+  }
+
+  private static Peer.Kind kind(Endpoint endpoint) {
+    return switch (or(endpoint.kind, "engine")) {
+      case "engine" -> Peer.Kind.ENGINE;
+      case "sidecar" -> Peer.Kind.SIDECAR;
+      default ->
+          throw new IllegalArgumentException(
+              "endpoint %s: kind '%s'; accepted: engine, sidecar"
+                  .formatted(endpoint.name, endpoint.kind));
+    };
+  }
+
+  private static Role role(String key, String value) {
+    Role role = Role.parse(value);
+    if (role == null) {
+      throw new IllegalArgumentException(key + " '" + value + "'; accepted: " + Role.accepted());
+    }
+    return role;
+  }
+
+  private static Limits limits(Bounds bounds) {
+    Limits defaults = Limits.DEFAULT;
+    return new Limits(
+        or(bounds.maxBodyBytes, defaults.maxBodyBytes()),
+        seconds(bounds.connectSeconds, defaults.connect()),
+        seconds(bounds.firstByteSeconds, defaults.firstByte()),
+        seconds(bounds.answerSeconds, defaults.answer()),
+        seconds(bounds.idleSeconds, defaults.idle()),
+        seconds(bounds.pullGraceSeconds, defaults.pullGrace()),
+        or(bounds.retries, defaults.retries()),
+        seconds(bounds.retryBudgetSeconds, defaults.retryBudget()),
+        or(bounds.indexBlocks, defaults.indexBlocks()),
+        or(bounds.mostInFlight, defaults.mostInFlight()));
+  }
+
+  private static Duration seconds(@Nullable Double seconds, Duration otherwise) {
+    return seconds == null ? otherwise : Duration.ofNanos((long) (seconds * 1e9));
+  }
+
+  private static <T> T or(@Nullable T value, T otherwise) {
+    return Objects.requireNonNullElse(value, otherwise);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.tandem.router.choose;
+
+import java.util.List;
+
+/** The outcome of a choice. */
+public sealed interface Choice {
+
+  /** Prefill on one engine, decode on another. */
+  record Pair(Candidate prefill, Candidate decode, Prediction prediction) implements Choice {}
+
+  /** One engine does both. */
+  record Alone(Candidate engine, Prediction prediction) implements Choice {}
+
+  /** Engines are there, and every one is full; the reasons name them. */
+  record Saturated(List<String> reasons) implements Choice {
+    public Saturated {
+      reasons = List.copyOf(reasons);
+    }
+  }
+
+  /** No engine is there for this request; the reasons say what was looked at. */
+  record None(List<String> reasons) implements Choice {
+    public None {
+      reasons = List.copyOf(reasons);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.tandem.router.choose;
+
+import dev.tandem.api.Role;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Chooses prefill and decode together by the predicted first token. Stateless.
+ *
+ * <pre>
+ * pair:  wait(P) + A * prefill(uncached on P) + seconds(P to D, tokens not on D) + wait(D)
+ * alone: wait(D) + A * prefill(uncached on D) + what the prefill costs the streams on D
+ * </pre>
+ *
+ * The least wins; among those within the noise of the least, the one with fewest requests in
+ * flight, then the first by name.
+ */
+public final class JointChooser implements Chooser {
+
+  public static final String NAME = "tandem";
+
+  private final Weights weights;
+  private final Link link;
+
+  public JointChooser(Weights weights, Link link) {
+    this.weights = weights;
+    this.link = link;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Choice choose(Demand demand, List<Candidate> candidates) {
+    Eligible eligible = Eligible.of(demand, candidates, weights.mostInFlight());
+    List<Option> options = new ArrayList<>();
+    if (demand.splittable()) {
+      for (Candidate decode : eligible.decode()) {
+        for (Candidate prefill : eligible.prefill()) {
+          if (prefill.pairsWith(decode)) {
+            options.add(pair(demand, prefill, decode));
+          }
+        }
+      }
+    }
+    for (Candidate engine : eligible.alone()) {
+      options.add(alone(demand, engine));
+    }
+    return options.isEmpty() ? eligible.nothing(candidates.size()) : pick(options);
+  }
+
+  private record Option(Choice choice, double cost, int inFlight, String name) {}
+
+  private Option pair(Demand demand, Candidate prefill, Candidate decode) {
+    long uncached = prefill.uncached(demand);
+    long moved = Math.max(0, demand.inputTokens() - decode.cachedTokens());
+    double transfer = link.seconds(prefill, decode, moved);
+    double computing = prefill.speed().computing(uncached);
+    double seconds =
+        wait(prefill) + prefill.speed().overheadSeconds() + computing + transfer + wait(decode);
+    double cost = seconds + (weights.uncached() - 1) * computing;
+    Prediction prediction = new Prediction(seconds, cost, transfer, link.bytes(moved), uncached);
+    return new Option(
+        new Choice.Pair(prefill, decode, prediction),
+        cost,
+        prefill.load().inFlight() + decode.load().inFlight(),
+        decode.name() + " " + prefill.name());
+  }
+
+  private Option alone(Demand demand, Candidate engine) {
+    long uncached = engine.uncached(demand);
+    double computing = engine.speed().computing(uncached);
+    double prefill = engine.speed().overheadSeconds() + computing;
+    double seconds = wait(engine) + prefill;
+    double cost = seconds + (weights.uncached() - 1) * computing;
+    if (engine.role() == Role.DECODE) {
+      cost += prefill * (weights.secondJob() + weights.stalledStream() * engine.load().decoding());
+    }
+    return new Option(
+        new Choice.Alone(engine, new Prediction(seconds, cost, 0, 0, uncached)),
+        cost,
+        engine.load().inFlight(),
+        engine.name());
+  }
+
+  /** Queued prompts, a free decode slot, and the time an engine has not been heard of. */
+  private double wait(Candidate engine) {
+    int beyondSlots = engine.load().decoding() + 1 - weights.decodeSlots();
+    double slot =
+        beyondSlots <= 0 ? 0 : beyondSlots * weights.streamSeconds() / weights.decodeSlots();
+    return engine.speed().queue(engine.load()) + slot + engine.silentSeconds();
+  }
+
+  private Choice pick(List<Option> options) {
+    double least = options.stream().mapToDouble(Option::cost).min().orElseThrow();
+    double equal = least + Math.max(weights.noiseSeconds(), weights.noiseShare() * least);
+    return options.stream()
+        .filter(option -> option.cost() <= equal)
+        .min(Comparator.comparingInt(Option::inFlight).thenComparing(Option::name))
+        .orElseThrow()
+        .choice();
+  }
+}

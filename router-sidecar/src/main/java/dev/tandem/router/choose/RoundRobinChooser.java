@@ -1,0 +1,56 @@
+package dev.tandem.router.choose;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Takes decode engines in turn, and prefill engines of the same group in turn, whatever their load:
+ * what a Service and a proxy in front of two lists do. Always splits where it can. Remembers its
+ * turns; used from one thread.
+ */
+public final class RoundRobinChooser implements Chooser {
+
+  public static final String NAME = "round-robin";
+
+  private final Weights weights;
+  private int decodeTurn;
+  private int prefillTurn;
+
+  public RoundRobinChooser(Weights weights) {
+    this.weights = weights;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Choice choose(Demand demand, List<Candidate> candidates) {
+    Eligible eligible = Eligible.of(demand, candidates, weights.mostInFlight());
+    if (eligible.alone().isEmpty()) {
+      return eligible.nothing(candidates.size());
+    }
+    Candidate engine = turn(eligible.alone(), decodeTurn++);
+    List<Candidate> prefill = new ArrayList<>();
+    if (demand.splittable() && eligible.decode().contains(engine)) {
+      eligible.prefill().stream().filter(p -> p.pairsWith(engine)).forEach(prefill::add);
+    }
+    if (prefill.isEmpty()) {
+      return new Choice.Alone(engine, unpredicted(engine.uncached(demand)));
+    }
+    Candidate chosen = turn(prefill, prefillTurn++);
+    return new Choice.Pair(chosen, engine, unpredicted(chosen.uncached(demand)));
+  }
+
+  private static Candidate turn(List<Candidate> candidates, int turn) {
+    List<Candidate> sorted = new ArrayList<>(candidates);
+    sorted.sort(Comparator.comparing(Candidate::name));
+    return sorted.get(Math.floorMod(turn, sorted.size()));
+  }
+
+  private static Prediction unpredicted(long uncached) {
+    return new Prediction(0, 0, 0, 0, uncached);
+  }
+}

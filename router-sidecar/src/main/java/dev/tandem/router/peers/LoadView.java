@@ -1,0 +1,134 @@
+package dev.tandem.router.peers;
+
+import dev.tandem.router.choose.EngineLoad;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is queued and running on each engine, summed over what every router said it routed. At most
+ * {@value #MOST_REQUESTS} requests; further ones are not counted. Used from one thread.
+ */
+public final class LoadView {
+
+  static final int MOST_REQUESTS = 65_536;
+
+  /**
+   * Prompts known to be computed before the routing of their request was: the two come from
+   * different routers. The oldest go beyond this many.
+   */
+  private static final int MOST_EARLY = 4_096;
+
+  private final Map<String, Request> requests = new HashMap<>();
+  private final Map<String, EngineLoad> engines = new HashMap<>();
+  private final Set<String> early = new LinkedHashSet<>();
+
+  private static final class Request {
+    final String owner;
+    final @Nullable String prefill;
+    final String decode;
+    final long tokens;
+    boolean prefilled;
+
+    Request(String owner, @Nullable String prefill, String decode, long tokens) {
+      this.owner = owner;
+      this.prefill = prefill;
+      this.decode = decode;
+      this.tokens = tokens;
+    }
+  }
+
+  /** A router sent a request on its way. */
+  public void routed(
+      String owner, String id, @Nullable String prefill, String decode, long tokens) {
+    if (requests.size() >= MOST_REQUESTS || requests.containsKey(id)) {
+      return;
+    }
+    Request request = new Request(owner, prefill, decode, tokens);
+    requests.put(id, request);
+    if (early.remove(id)) {
+      request.prefilled = true;
+    }
+    count(request, 1);
+  }
+
+  /** The prompt of a request has been computed. */
+  public void prefilled(String id) {
+    Request request = requests.get(id);
+    if (request == null) {
+      remember(id);
+    } else if (!request.prefilled) {
+      count(request, -1);
+      request.prefilled = true;
+      count(request, 1);
+    }
+  }
+
+  /** A request is over. */
+  public void finished(String id) {
+    Request request = requests.remove(id);
+    if (request != null) {
+      count(request, -1);
+    }
+  }
+
+  /** A router is gone, or starts over: what it had routed no longer counts. */
+  public void forget(String owner) {
+    Iterator<Request> all = requests.values().iterator();
+    while (all.hasNext()) {
+      Request request = all.next();
+      if (request.owner.equals(owner)) {
+        count(request, -1);
+        all.remove();
+      }
+    }
+  }
+
+  /** The load of an engine, idle when nothing is known of it. */
+  public EngineLoad load(String engine) {
+    return engines.getOrDefault(engine, EngineLoad.IDLE);
+  }
+
+  /** Requests counted now. */
+  public int size() {
+    return requests.size();
+  }
+
+  private void count(Request request, int sign) {
+    if (request.prefilled) {
+      add(request.decode, 0, 0, sign);
+    } else if (request.prefill == null) {
+      add(request.decode, sign * request.tokens, sign, 0);
+    } else {
+      add(request.prefill, sign * request.tokens, sign, 0);
+      add(request.decode, 0, 0, sign);
+    }
+  }
+
+  /** An engine with nothing on it is not kept, so the map holds no more than the requests do. */
+  private void add(String engine, long tokens, int pending, int decoding) {
+    EngineLoad before = load(engine);
+    EngineLoad after =
+        new EngineLoad(
+            before.pendingTokens() + tokens,
+            before.pendingRequests() + pending,
+            before.decoding() + decoding);
+    if (after.inFlight() == 0) {
+      engines.remove(engine);
+    } else {
+      engines.put(engine, after);
+    }
+  }
+
+  private void remember(String id) {
+    early.add(id);
+    if (early.size() > MOST_EARLY) {
+      Iterator<String> oldest = early.iterator();
+      oldest.next();
+      oldest.remove();
+    }
+  }
+}

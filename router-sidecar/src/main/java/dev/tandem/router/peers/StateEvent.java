@@ -1,0 +1,43 @@
+package dev.tandem.router.peers;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of the stream by which routers tell each other what they know first: each its own routed
+ * requests, and its own engine's speed and cache.
+ */
+public sealed interface StateEvent {
+
+  /** First line: who speaks. Everything said before by this peer is void. */
+  record Hello(String pod) implements StateEvent {}
+
+  /**
+   * A request was routed.
+   *
+   * @param id unique among the sender's requests
+   * @param prefill the engine that computes the prompt; null when the decode engine does
+   * @param decode the engine that generates
+   * @param tokens prompt tokens to be computed
+   * @param hashes the prompt's blocks, which those engines will hold
+   */
+  record Routed(String id, @Nullable String prefill, String decode, long tokens, long[] hashes)
+      implements StateEvent {}
+
+  /** The prompt of a request has been computed; sent by whoever saw it first. */
+  record Prefilled(String id) implements StateEvent {}
+
+  /** A request of the sender is over, however it ended. */
+  record Finished(String id) implements StateEvent {}
+
+  /** The sender's own engine computes this many prompt tokens a second. */
+  record Speed(double tokensPerSecond) implements StateEvent {}
+
+  /** The sender's own engine holds these blocks, oldest first. */
+  record Blocks(long[] hashes) implements StateEvent {}
+
+  /** The sender's own engine lost its cache. */
+  record Reset() implements StateEvent {}
+
+  /** Nothing new; the sender lives. */
+  record Beat() implements StateEvent {}
+}

@@ -1,0 +1,34 @@
+package dev.tandem.router.proxy;
+
+import dev.tandem.router.request.ApiError;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+
+/** Answers of the router itself. Stateless. */
+final class Answers {
+
+  private Answers() {}
+
+  static void error(HttpServerResponse response, ApiError error) {
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    if (error.status() == 429 || error.status() == 503) {
+      // A second: by then queues have moved and discovery has looked again.
+      response.putHeader("retry-after", "1");
+    }
+    response
+        .setStatusCode(error.status())
+        .putHeader("content-type", "application/json")
+        .end(Buffer.buffer(error.body()));
+  }
+
+  static void text(HttpServerResponse response, int status, String text) {
+    if (!response.ended() && !response.closed()) {
+      response
+          .setStatusCode(status)
+          .putHeader("content-type", "text/plain; charset=utf-8")
+          .end(text);
+    }
+  }
+}

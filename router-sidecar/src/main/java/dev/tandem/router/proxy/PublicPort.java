@@ -1,0 +1,167 @@
+package dev.tandem.router.proxy;
+
+import dev.tandem.api.Role;
+import dev.tandem.router.choose.Choice;
+import dev.tandem.router.choose.Demand;
+import dev.tandem.router.peers.Peer;
+import dev.tandem.router.peers.Pool;
+import dev.tandem.router.request.ApiError;
+import dev.tandem.router.request.RequestParser;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.RequestOptions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The port clients use. Chat and plain completions are routed; probes and metrics answered; what
+ * steers an engine refused; the rest passed to the own engine, or to the least loaded one where
+ * there is none or where its job is prefill. Runs on the router's event loop.
+ */
+final class PublicPort {
+
+  private static final long METRICS_MILLIS = 1_000;
+
+  private final RouterParts parts;
+
+  PublicPort(RouterParts parts) {
+    this.parts = parts;
+  }
+
+  void handle(HttpServerRequest request) {
+    String path = request.path() == null ? "/" : request.path();
+    if (Paths.isDenied(path)) {
+      parts.metrics().refused("denied_path");
+      Answers.error(request.response(), ApiError.forbidden(path + " is not open to clients"));
+    } else if (request.method() == HttpMethod.POST && Paths.isInference(path)) {
+      ClientBody.read(
+          parts.vertx(),
+          request,
+          parts.config().limits().maxBodyBytes(),
+          body -> infer(request, body),
+          error -> refuse(request, error));
+    } else if (request.method() == HttpMethod.GET && path.equals("/healthz")) {
+      Answers.text(request.response(), 200, "ok\n");
+    } else if (request.method() == HttpMethod.GET && path.equals("/readyz")) {
+      String missing = notReady();
+      Answers.text(
+          request.response(),
+          missing == null ? 200 : 503,
+          (missing == null ? "ok" : missing) + "\n");
+    } else if (request.method() == HttpMethod.GET && path.equals("/metrics")) {
+      metrics(request.response());
+    } else if (path.equals("/health") && parts.engine() == null) {
+      boolean any = !parts.pool().members().isEmpty();
+      Answers.text(request.response(), any ? 200 : 503, "");
+    } else {
+      pass(request);
+    }
+  }
+
+  private void infer(HttpServerRequest request, Buffer body) {
+    switch (RequestParser.parse(body.getBytes())) {
+      case RequestParser.Parsed.Valid valid -> Exchange.start(parts, request, valid.request());
+      case RequestParser.Parsed.Invalid invalid -> refuse(request, invalid.error());
+    }
+  }
+
+  private void refuse(HttpServerRequest request, ApiError error) {
+    parts.metrics().refused(error.status() == 413 ? "too_large" : "bad_request");
+    Answers.error(request.response(), error);
+  }
+
+  /** Null when ready, else what is missing. */
+  private @Nullable String notReady() {
+    if (parts.pool().status() instanceof Pool.Status.Syncing) {
+      return "the pods of the pool are not known yet";
+    }
+    EngineHealth health = parts.health();
+    if (health != null) {
+      return health.up() ? null : "the engine does not answer /health";
+    }
+    return parts.pool().members().isEmpty() ? "no pod is in the pool" : null;
+  }
+
+  /** The engine's metrics first: whoever scraped vLLM on this port goes on finding them. */
+  private void metrics(HttpServerResponse response) {
+    response.putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8");
+    OwnEngine engine = parts.engine();
+    if (engine == null) {
+      response.end(parts.metrics().text());
+      return;
+    }
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.GET)
+            .setHost(engine.target().host())
+            .setPort(engine.target().port())
+            .setURI("/metrics")
+            .setConnectTimeout(METRICS_MILLIS)
+            .setIdleTimeout(METRICS_MILLIS);
+    parts
+        .client()
+        .request(options)
+        .compose(sent -> sent.send())
+        .compose(
+            answer -> answer.body().map(body -> answer.statusCode() == 200 ? body.toString() : ""))
+        .otherwise("")
+        .onSuccess(engines -> {
+          if (!response.ended() && !response.closed()) {
+            String gap = engines.isEmpty() || engines.endsWith("\n") ? "" : "\n";
+            response.end(engines + gap + parts.metrics().text());
+          }
+        });
+  }
+
+  private void pass(HttpServerRequest request) {
+    ClientBody.read(
+        parts.vertx(),
+        request,
+        parts.config().limits().maxBodyBytes(),
+        body -> passBody(request, body),
+        error -> refuse(request, error));
+  }
+
+  private void passBody(HttpServerRequest request, Buffer body) {
+    Target target = passTarget(request.method());
+    if (target == null) {
+      parts.metrics().refused("none");
+      Answers.error(request.response(), ApiError.unavailable("no engine is ready"));
+      return;
+    }
+    MultiMap headers = Headers.toEngine(request.headers());
+    headers.set(Headers.REQUEST_ID, Headers.requestId(request.headers()));
+    Call call =
+        new Call(
+            target.name(),
+            target.host(),
+            target.port(),
+            request.method(),
+            request.uri(),
+            headers,
+            body,
+            parts.config().limits().answer());
+    PassThrough.start(parts, request, listener -> parts.send(target, call, listener));
+  }
+
+  /** Questions go to the own engine; work does not go to one whose job is prefill. */
+  private @Nullable Target passTarget(HttpMethod method) {
+    OwnEngine engine = parts.engine();
+    boolean question = method == HttpMethod.GET || method == HttpMethod.HEAD;
+    if (engine != null && (question || parts.config().role() != Role.PREFILL)) {
+      return engine.target();
+    }
+    Choice choice =
+        parts
+            .chooser()
+            .choose(new Demand("", 1, false), parts.view().candidates(new long[0], Set.of()));
+    if (choice instanceof Choice.Alone alone) {
+      Peer peer = parts.pool().member(alone.engine().name());
+      return peer == null ? null : parts.target(peer);
+    }
+    return engine == null ? null : engine.target();
+  }
+}

@@ -1,0 +1,152 @@
+package dev.tandem.router.proxy;
+
+import dev.tandem.router.RouterConfig;
+import dev.tandem.router.choose.Chooser;
+import dev.tandem.router.choose.EngineSpeed;
+import dev.tandem.router.index.ApproximateIndex;
+import dev.tandem.router.index.MeteredIndex;
+import dev.tandem.router.index.PrefixIndex;
+import dev.tandem.router.peers.Pool;
+import dev.tandem.router.peers.PoolView;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.PoolOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The router's two ports and everything behind them. Made, used and closed on one event loop, so
+ * that nothing here needs a lock.
+ */
+public final class RouterPorts implements AutoCloseable {
+
+  // vLLM closes idle connections after 5 s; ours must go first or a request meets a closing one.
+  private static final int KEEP_ALIVE_SECONDS = 4;
+
+  // Every stream holds a connection; far more streams than this would exhaust an engine first.
+  private static final int MOST_CONNECTIONS_A_HOST = 4_096;
+  private static final int MOST_WAITING_FOR_CONNECTION = 4_096;
+  private static final int MOST_HEADER_BYTES = 64 << 10;
+
+  private final Vertx vertx;
+  private final RouterConfig config;
+  private final RouterMetrics metrics = new RouterMetrics();
+  private final HttpClientAgent client;
+  private final PoolView view;
+  private final @Nullable EngineHealth health;
+  private final HttpServer publicServer;
+  private final HttpServer peerServer;
+
+  private RouterPorts(Vertx vertx, RouterConfig config, Pool pool, Chooser chooser) {
+    this.vertx = vertx;
+    this.config = config;
+    this.client = vertx.createHttpClient(clientOptions(config), poolOptions());
+    EngineSpeed prior = EngineSpeed.prior(config.speedUp());
+    PrefixIndex index =
+        new MeteredIndex(
+            new ApproximateIndex(config.limits().indexBlocks()),
+            asked -> metrics.blocksAsked().increment(asked),
+            found -> metrics.blocksFound().increment(found));
+    this.view = new PoolView(vertx, client, pool, index, prior, config.pod(), () -> engineUp());
+    OwnEngine engine = null;
+    EngineHealth watched = null;
+    if (config.hasEngine()) {
+      Target target =
+          new Target(config.pod(), config.engineHost(), config.enginePort(), true, false);
+      engine = new OwnEngine(vertx, client, target, prior, view::ownSpeed);
+      watched = new EngineHealth(vertx, client, target, view::ownReset);
+    }
+    this.health = watched;
+    gauges(pool, index);
+    RouterParts parts =
+        new RouterParts(vertx, config, client, pool, view, chooser, metrics, engine, watched);
+    this.publicServer =
+        vertx.createHttpServer(serverOptions()).requestHandler(new PublicPort(parts)::handle);
+    this.peerServer =
+        vertx.createHttpServer(serverOptions()).requestHandler(new PeerPort(parts)::handle);
+  }
+
+  /** Opens both ports. */
+  public static Future<RouterPorts> open(
+      Vertx vertx, RouterConfig config, Pool pool, Chooser chooser) {
+    RouterPorts ports = new RouterPorts(vertx, config, pool, chooser);
+    return ports
+        .peerServer
+        .listen(config.peerPort(), config.listenHost())
+        .compose(opened -> ports.publicServer.listen(config.port(), config.listenHost()))
+        .map(opened -> ports)
+        .onFailure(failed -> ports.close());
+  }
+
+  public int port() {
+    return publicServer.actualPort();
+  }
+
+  public int peerPort() {
+    return peerServer.actualPort();
+  }
+
+  private boolean engineUp() {
+    EngineHealth watched = health;
+    return watched == null || watched.up();
+  }
+
+  private void gauges(Pool pool, PrefixIndex index) {
+    metrics.gauge("tandem.router.pool.members", "Pods in the pool", () -> pool.members().size());
+    metrics.gauge("tandem.router.peers.heard", "Peers whose state is read", view::peersHeard);
+    metrics.gauge(
+        "tandem.router.discovery.up",
+        "1 while the pods of the pool are known, 0 while they cannot be looked up",
+        () -> pool.status() instanceof Pool.Status.Synced ? 1 : 0);
+    metrics.gauge(
+        "tandem.router.engine.up",
+        "1 while the own engine answers",
+        () -> config.hasEngine() && engineUp() ? 1 : 0);
+    metrics.gauge("tandem.router.index.blocks", "Blocks remembered", index::size);
+    metrics.gauge("tandem.router.in.flight", "Requests known over all routers", view.load()::size);
+  }
+
+  private static HttpServerOptions serverOptions() {
+    return new HttpServerOptions()
+        .setTcpNoDelay(true)
+        .setReuseAddress(true)
+        .setHandle100ContinueAutomatically(false)
+        .setMaxHeaderSize(MOST_HEADER_BYTES)
+        .setMaxInitialLineLength(MOST_HEADER_BYTES)
+        .setCompressionSupported(false);
+  }
+
+  private static HttpClientOptions clientOptions(RouterConfig config) {
+    HttpClientOptions options =
+        new HttpClientOptions()
+            .setTcpNoDelay(true)
+            .setKeepAlive(true)
+            .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+            .setConnectTimeout((int) config.limits().connect().toMillis())
+            .setMaxHeaderSize(MOST_HEADER_BYTES)
+            .setDecompressionSupported(false);
+    String local = config.localAddress();
+    return local == null ? options : options.setLocalAddress(local);
+  }
+
+  private static PoolOptions poolOptions() {
+    return new PoolOptions()
+        .setHttp1MaxSize(MOST_CONNECTIONS_A_HOST)
+        .setMaxWaitQueueSize(MOST_WAITING_FOR_CONNECTION);
+  }
+
+  /** Closes both ports and every connection; requests in flight are cut. */
+  @Override
+  public void close() {
+    if (health != null) {
+      health.close();
+    }
+    view.close();
+    publicServer.close();
+    peerServer.close();
+    client.close();
+  }
+}
