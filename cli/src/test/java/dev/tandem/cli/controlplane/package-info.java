@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.cli.controlplane;
+
+import org.jspecify.annotations.NullMarked;

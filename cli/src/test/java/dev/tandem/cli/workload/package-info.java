@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.cli.workload;
+
+import org.jspecify.annotations.NullMarked;
