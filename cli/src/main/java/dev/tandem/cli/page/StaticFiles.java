@@ -12,7 +12,21 @@ import java.util.List;
  */
 final class StaticFiles {
 
-  private static final List<String> NAMES = List.of("index.html");
+  private static final List<String> NAMES =
+      List.of(
+          "index.html",
+          "page.css",
+          "page.js",
+          "arcs.js",
+          "card.js",
+          "chart.js",
+          "format.js",
+          "map.js",
+          "pods.js",
+          "scale.js",
+          "summary.js",
+          "tree.js",
+          "favicon.svg");
 
   private StaticFiles() {}
 
