@@ -87,9 +87,14 @@ public final class EventPublisher {
     return publisher;
   }
 
-  /** Adds an event to the batch that the next {@link #flush} sends. */
-  public void record(KvEvent event) {
+  /**
+   * Adds an event to the batch that the next {@link #flush} sends.
+   *
+   * @return true when it is the first of the batch, so that somebody has to call flush
+   */
+  public boolean record(KvEvent event) {
     pending.add(event);
+    return pending.size() == 1;
   }
 
   /** Sends what was recorded as one batch, if anything. */
@@ -115,7 +120,7 @@ public final class EventPublisher {
   private void openSockets() {
     ZMQ.Socket live = loop.open(SocketType.PUB);
     live.setHWM(config.highWaterMark());
-    boolean open = config.binds() ? live.bind(config.endpoint()) : live.connect(config.endpoint());
+    boolean open = config.bind() ? live.bind(config.endpoint()) : live.connect(config.endpoint());
     if (!open) {
       throw new IllegalArgumentException("kv-events-config endpoint " + config.endpoint());
     }

@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * vLLM's {@code --kv-events-config} (vllm/config/kv_events.py).
  *
- * @param endpoint ZMQ endpoint; bound when it holds {@code *} or {@code ::}, is ipc or inproc;
- *     else connected to
+ * @param endpoint ZMQ endpoint
  * @param replayEndpoint where replay is served, always bound; null for none
  * @param bufferSteps batches kept for replay
  * @param highWaterMark messages a slow subscriber may lag
  * @param maxQueueSize batches waiting for the socket thread; more are dropped and counted
  * @param topic first frame of every message
  * @param encoding wire form of events
+ * @param bind listen on the endpoint instead of connecting to it, see {@link #binds}
  */
 public record KvEventsConfig(
     String endpoint,
@@ -21,7 +21,8 @@ public record KvEventsConfig(
     int highWaterMark,
     int maxQueueSize,
     String topic,
-    EventEncoding encoding) {
+    EventEncoding encoding,
+    boolean bind) {
   /** vLLM's default endpoint. */
   public static final String DEFAULT_ENDPOINT = "tcp://*:5557";
 
@@ -33,8 +34,8 @@ public record KvEventsConfig(
     }
   }
 
-  /** vLLM's rule for who listens. */
-  public boolean binds() {
+  /** vLLM's rule for who listens: wildcards, ipc and inproc are bound, the rest connected to. */
+  public static boolean binds(String endpoint) {
     return endpoint.contains("*")
         || endpoint.contains("::")
         || endpoint.startsWith("ipc://")

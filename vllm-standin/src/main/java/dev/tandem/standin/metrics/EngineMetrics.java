@@ -59,6 +59,7 @@ public final class EngineMetrics {
   private final CounterDataPoint failedNotifications;
   private final CounterDataPoint expired;
   private final CounterDataPoint droppedEvents;
+  private final Counter httpRequests;
 
   private enum PromptSource {
     LOCAL_COMPUTE("local_compute"),
@@ -128,6 +129,13 @@ public final class EngineMetrics {
             .name("standin:kv_event_batches_dropped")
             .help("KV event batches dropped because the publisher's queue was full.")
             .constLabels(labels)
+            .register(registry)
+            .labelValues();
+    httpRequests =
+        Counter.builder()
+            .name("http_requests")
+            .help("HTTP requests by handler, method and status class.")
+            .labelNames("handler", "method", "status")
             .register(registry);
   }
 
@@ -225,7 +233,7 @@ public final class EngineMetrics {
   }
 
   /** A pull ended well. */
-  public void transferred(double seconds, double postSeconds, long byteCount, int descriptorCount) {
+  public void transferred(double seconds, double postSeconds, long byteCount, long descriptorCount) {
     transferTime.observe(seconds);
     postTime.observe(postSeconds);
     bytes.observe(byteCount);
@@ -252,6 +260,11 @@ public final class EngineMetrics {
     droppedEvents.inc();
   }
 
+  /** An HTTP request was answered, or (400) broke off before its end. */
+  public void httpRequest(String handler, String method, int status) {
+    httpRequests.labelValues(handler, method, status / 100 + "xx").inc();
+  }
+
   /** The exposition in Prometheus text format 0.0.4. */
   public byte[] scrape() {
     ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
@@ -272,12 +285,12 @@ public final class EngineMetrics {
   }
 
   private CounterDataPoint counter(String name, String help) {
-    return pointOf(
-        Counter.builder().name("vllm:" + name).help(help).constLabels(labels).register(registry));
-  }
-
-  private static CounterDataPoint pointOf(Counter counter) {
-    return counter.labelValues();
+    return Counter.builder()
+        .name("vllm:" + name)
+        .help(help)
+        .constLabels(labels)
+        .register(registry)
+        .labelValues();
   }
 
   private DistributionDataPoint histogram(String name, double[] bounds) {

@@ -132,6 +132,11 @@ public final class Scheduler {
     pump();
   }
 
+  /** Blocks that others held have become free. */
+  public void roomFreed() {
+    pump();
+  }
+
   /** Starts whatever can start. Calls made from inside only mark that there may be more to do. */
   private void pump() {
     if (pumping) {
