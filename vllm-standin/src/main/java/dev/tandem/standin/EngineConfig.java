@@ -191,8 +191,7 @@ public record EngineConfig(
       String given = flags.model();
       String path = given == null ? DEFAULT_MODEL : given;
       List<String> names = flags.list("--served-model-name");
-      List<String> loras =
-          flags.list("--lora-modules").stream().map(Reader::loraName).toList();
+      List<String> loras = flags.list("--lora-modules").stream().map(Reader::loraName).toList();
       if (!loras.isEmpty() && !flags.on("--enable-lora", false)) {
         throw new UsageError("argument --lora-modules: needs --enable-lora");
       }
@@ -232,8 +231,7 @@ public record EngineConfig(
     private static String loraName(String module) {
       int equals = module.indexOf('=');
       if (equals < 1) {
-        throw new UsageError(
-            "argument --lora-modules: '" + module + "', accepted: name=path");
+        throw new UsageError("argument --lora-modules: '" + module + "', accepted: name=path");
       }
       return module.substring(0, equals);
     }
@@ -242,10 +240,8 @@ public record EngineConfig(
       TimeModel otherwise = TimeModel.DEFAULT;
       try {
         return new TimeModel(
-            flags.number(
-                "--standin-prefill-tokens-per-second", otherwise.prefillTokensPerSecond()),
-            flags.number(
-                "--standin-prefill-overhead-seconds", otherwise.prefillOverheadSeconds()),
+            flags.number("--standin-prefill-tokens-per-second", otherwise.prefillTokensPerSecond()),
+            flags.number("--standin-prefill-overhead-seconds", otherwise.prefillOverheadSeconds()),
             flags.number("--standin-seconds-per-output-token", otherwise.secondsPerOutputToken()),
             flags.number("--standin-speed-up", otherwise.speedUp()));
       } catch (IllegalArgumentException e) {
@@ -261,7 +257,8 @@ public record EngineConfig(
       if (algorithm != null
           && !List.of("sha256", "sha256_cbor", "xxhash", "xxhash_cbor").contains(algorithm)) {
         throw new UsageError(
-            "argument --prefix-caching-hash-algo: invalid choice: '" + algorithm
+            "argument --prefix-caching-hash-algo: invalid choice: '"
+                + algorithm
                 + "' (choose from sha256, sha256_cbor, xxhash, xxhash_cbor)");
       }
       return new Cache(
@@ -281,7 +278,8 @@ public record EngineConfig(
       double timeout = flags.number("--standin-side-channel-timeout-seconds", 5);
       if (!(timeout > 0 && timeout <= 3600)) {
         throw new UsageError(
-            "argument --standin-side-channel-timeout-seconds: " + timeout
+            "argument --standin-side-channel-timeout-seconds: "
+                + timeout
                 + ", accepted: above 0 and at most 3600");
       }
       int base = env.sideChannelPort();
@@ -304,7 +302,8 @@ public record EngineConfig(
             case "array" -> EventEncoding.ARRAY;
             default ->
                 throw new UsageError(
-                    "argument --standin-kv-event-encoding: '" + encoding
+                    "argument --standin-kv-event-encoding: '"
+                        + encoding
                         + "', accepted: map, array");
           };
       return given == null

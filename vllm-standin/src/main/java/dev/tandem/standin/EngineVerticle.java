@@ -61,15 +61,13 @@ final class EngineVerticle extends VerticleBase {
         new EngineMetrics(
             config.model().servedNames().getFirst(), config.model().dataParallelRank());
     return vertx
-        .executeBlocking(
-            () -> {
-              openSockets(timing, metrics);
-              return true;
-            })
+        .executeBlocking(() -> {
+          openSockets(timing, metrics);
+          return true;
+        })
         .compose(opened -> listen(timing, metrics))
-        .recover(
-            failure ->
-                closeSockets().transform(closed -> Future.<HttpServer>failedFuture(failure)));
+        .recover(failure ->
+            closeSockets().transform(closed -> Future.<HttpServer>failedFuture(failure)));
   }
 
   @Override
@@ -114,8 +112,7 @@ final class EngineVerticle extends VerticleBase {
     EngineIdentity identity = identity(transfer);
     Leases leases = new Leases(identity.engineId(), transfer, timing, metrics);
     String host = config.sideChannel().host();
-    int port =
-        SideChannel.open(loop, timing, leases, identity, host, config.sideChannel().port());
+    int port = SideChannel.open(loop, timing, leases, identity, host, config.sideChannel().port());
     Peers peers =
         new Peers(
             identity,
@@ -163,7 +160,9 @@ final class EngineVerticle extends VerticleBase {
     Exchange exchanged = exchange;
     BlockCache cache =
         new BlockCache(
-            config.cache().blocks(), config.cache().prefixCaching(), event -> publish(timing, event));
+            config.cache().blocks(),
+            config.cache().prefixCaching(),
+            event -> publish(timing, event));
     BlockKeeper keeper =
         exchanged == null ? (requestId, hold) -> hold.release() : exchanged.leases();
     Scheduler scheduler =
@@ -254,10 +253,9 @@ final class EngineVerticle extends VerticleBase {
     if (open == null) {
       return Future.succeededFuture();
     }
-    return vertx.executeBlocking(
-        () -> {
-          open.close();
-          return null;
-        });
+    return vertx.executeBlocking(() -> {
+      open.close();
+      return null;
+    });
   }
 }

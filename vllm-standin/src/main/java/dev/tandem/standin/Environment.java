@@ -52,7 +52,9 @@ record Environment(
   private static void checkPort(@Nullable String port) {
     if (port != null && port.contains("://")) {
       throw new UsageError(
-          "VLLM_PORT '" + port + "' appears to be a URI. This may be caused by a Kubernetes service"
+          "VLLM_PORT '"
+              + port
+              + "' appears to be a URI. This may be caused by a Kubernetes service"
               + " discovery issue, check the warning in: https://docs.vllm.ai/en/stable/serving/"
               + "env_vars.html");
     }

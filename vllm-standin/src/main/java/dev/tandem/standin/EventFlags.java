@@ -35,8 +35,7 @@ final class EventFlags {
       ObjectNode object, EventEncoding encoding, @Nullable String podIp, int rank) {
     StrictObject config = new StrictObject(FLAG, object, KEYS);
     boolean enabled = config.flag("enable_kv_cache_events", false);
-    String publisher =
-        config.choice("publisher", enabled ? "zmq" : "null", Set.of("null", "zmq"));
+    String publisher = config.choice("publisher", enabled ? "zmq" : "null", Set.of("null", "zmq"));
     String endpoint = config.text("endpoint");
     String replay = config.text("replay_endpoint");
     String topic = config.text("topic");
@@ -56,11 +55,15 @@ final class EventFlags {
   private static String local(String endpoint, @Nullable String podIp, int rank) {
     if (!endpoint.matches("(tcp://.+:\\d+)|((ipc|inproc)://.+)")) {
       throw new UsageError(
-          "argument " + FLAG + ": endpoint '" + endpoint
+          "argument "
+              + FLAG
+              + ": endpoint '"
+              + endpoint
               + "', accepted: tcp://host:port, ipc://path, inproc://name");
     }
     String here =
-        podIp != null && podIp.startsWith("127.") ? endpoint.replace("//*:", "//" + podIp + ":")
+        podIp != null && podIp.startsWith("127.")
+            ? endpoint.replace("//*:", "//" + podIp + ":")
             : endpoint;
     int colon = here.lastIndexOf(':');
     if (!here.startsWith("tcp:")) {

@@ -90,11 +90,10 @@ public final class Main implements Callable<Integer> {
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform()
-                .unstarted(
-                    () -> {
-                      stop.countDown();
-                      awaitQuietly(stopped);
-                    }));
+                .unstarted(() -> {
+                  stop.countDown();
+                  awaitQuietly(stopped);
+                }));
     try (Engine engine = Engine.start(config, vertx)) {
       engine.died().thenRun(stop::countDown);
       System.out.println("http://" + config.serving().host() + ":" + engine.port());

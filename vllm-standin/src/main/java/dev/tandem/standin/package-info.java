@@ -1,4 +1,6 @@
-/** A vLLM without a GPU: the same HTTP API, metrics, KV events and P/D exchange, with modelled time. */
+/**
+ * A vLLM without a GPU: the same HTTP API, metrics, KV events and P/D exchange, with modelled time.
+ */
 @NullMarked
 package dev.tandem.standin;
 

@@ -1,8 +1,8 @@
 package dev.tandem.standin.cache;
 
 /**
- * The blocks one prompt holds: first reserved, then (once computed or received) complete, at the end
- * released. Not thread safe: it belongs to the engine's event loop.
+ * The blocks one prompt holds: first reserved, then (once computed or received) complete, at the
+ * end released. Not thread safe: it belongs to the engine's event loop.
  */
 public final class Hold {
   private final BlockCache cache;

@@ -10,8 +10,8 @@ import org.msgpack.core.MessagePack;
 
 /**
  * The msgpack payload of one message: {@code [timestamp, [event, ...], data parallel rank]}, with
- * the fields of an event in vLLM's order whichever the form. Block hashes are unsigned 64-bit. Every
- * block is on the GPU, of cache group 0, with full attention.
+ * the fields of an event in vLLM's order whichever the form. Block hashes are unsigned 64-bit.
+ * Every block is on the GPU, of cache group 0, with full attention.
  *
  * @param timestampSeconds seconds since the epoch
  * @param events at least one

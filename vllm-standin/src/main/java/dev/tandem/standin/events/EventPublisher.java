@@ -21,9 +21,9 @@ import org.zeromq.ZMQ;
  * Publishes KV events as vLLM does: PUB messages of {@code topic, sequence (8 bytes, big-endian),
  * payload}, numbered from 0, and a ROUTER that replays what is still buffered.
  *
- * <p>A replay request is one frame with the first sequence wanted (after the empty delimiter of REQ);
- * the answers have the same three frames as live messages, the last one an empty topic, sequence -1
- * and an empty payload.
+ * <p>A replay request is one frame with the first sequence wanted (after the empty delimiter of
+ * REQ); the answers have the same three frames as live messages, the last one an empty topic,
+ * sequence -1 and an empty payload.
  *
  * <p>Threads: {@link #record} and {@link #flush} on the engine's event loop; sockets and buffer on
  * the socket thread. A batch beyond {@code max_queue_size} waiting for that thread is dropped and
@@ -72,18 +72,13 @@ public final class EventPublisher {
    * @throws IOException when an endpoint cannot be used; the message names it
    */
   public static EventPublisher open(
-      KvEventsConfig config,
-      int rank,
-      SocketLoop loop,
-      InstantSource clock,
-      EngineMetrics metrics)
+      KvEventsConfig config, int rank, SocketLoop loop, InstantSource clock, EngineMetrics metrics)
       throws IOException {
     EventPublisher publisher = new EventPublisher(config, rank, loop, clock, metrics);
-    loop.call(
-        () -> {
-          publisher.openSockets();
-          return true;
-        });
+    loop.call(() -> {
+      publisher.openSockets();
+      return true;
+    });
     return publisher;
   }
 
@@ -110,11 +105,10 @@ public final class EventPublisher {
       metrics.droppedEventBatch();
       return;
     }
-    loop.execute(
-        () -> {
-          queued.decrementAndGet();
-          publish(new Sent(sequence, batch.encode(config.encoding())));
-        });
+    loop.execute(() -> {
+      queued.decrementAndGet();
+      publish(new Sent(sequence, batch.encode(config.encoding())));
+    });
   }
 
   private void openSockets() {
@@ -152,7 +146,8 @@ public final class EventPublisher {
   private void replay(ZMQ.Socket socket) {
     List<byte[]> frames = SocketLoop.receive(socket);
     if (frames.size() != 3 || frames.get(2).length != Long.BYTES) {
-      log.warn("replay request with {} frames ignored: expected identity, empty, 8 bytes",
+      log.warn(
+          "replay request with {} frames ignored: expected identity, empty, 8 bytes",
           frames.size());
       return;
     }
@@ -160,8 +155,7 @@ public final class EventPublisher {
     long from = ByteBuffer.wrap(frames.get(2)).getLong();
     for (Sent sent : buffer) {
       if (sent.sequence() >= from) {
-        SocketLoop.send(
-            socket, identity, EMPTY, topic, sequence(sent.sequence()), sent.payload());
+        SocketLoop.send(socket, identity, EMPTY, topic, sequence(sent.sequence()), sent.payload());
       }
     }
     SocketLoop.send(socket, identity, EMPTY, EMPTY, sequence(END_OF_REPLAY), EMPTY);

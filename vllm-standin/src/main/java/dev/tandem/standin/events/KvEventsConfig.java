@@ -29,8 +29,14 @@ public record KvEventsConfig(
   public KvEventsConfig {
     if (bufferSteps < 0 || highWaterMark < 0 || maxQueueSize < 1) {
       throw new IllegalArgumentException(
-          "buffer_steps " + bufferSteps + " and hwm " + highWaterMark + " must be >= 0 and"
-              + " max_queue_size " + maxQueueSize + " must be >= 1");
+          "buffer_steps "
+              + bufferSteps
+              + " and hwm "
+              + highWaterMark
+              + " must be >= 0 and"
+              + " max_queue_size "
+              + maxQueueSize
+              + " must be >= 1");
     }
   }
 

@@ -76,7 +76,13 @@ public final class CommandLine {
     long value = wholeNumber(flag, given);
     if (value < least || value > most) {
       throw new UsageError(
-          "argument " + flag + ": " + given + " is out of range, accepted: " + least + " to "
+          "argument "
+              + flag
+              + ": "
+              + given
+              + " is out of range, accepted: "
+              + least
+              + " to "
               + most);
     }
     return (int) value;
@@ -218,8 +224,7 @@ public final class CommandLine {
 
     private static void refuseValue(String name, @Nullable String attached) {
       if (attached != null) {
-        throw new UsageError(
-            "argument " + name + ": ignored explicit argument '" + attached + "'");
+        throw new UsageError("argument " + name + ": ignored explicit argument '" + attached + "'");
       }
     }
 
@@ -231,7 +236,11 @@ public final class CommandLine {
         }
       } catch (JsonProcessingException e) {
         throw new UsageError(
-            "argument " + name + ": Value " + given + " cannot be converted to JSON: "
+            "argument "
+                + name
+                + ": Value "
+                + given
+                + " cannot be converted to JSON: "
                 + e.getOriginalMessage());
       }
       throw new UsageError("argument " + name + ": " + given + " is not a JSON object");

@@ -27,7 +27,11 @@ public final class StrictObject {
     unknown.removeAll(accepted);
     if (!unknown.isEmpty()) {
       throw new UsageError(
-          "argument " + flag + ": unknown key " + String.join(", ", unknown) + ", accepted: "
+          "argument "
+              + flag
+              + ": unknown key "
+              + String.join(", ", unknown)
+              + ", accepted: "
               + String.join(", ", new TreeSet<>(accepted)));
     }
   }
@@ -52,7 +56,13 @@ public final class StrictObject {
     }
     if (!accepted.contains(value)) {
       throw new UsageError(
-          "argument " + flag + ": " + key + " is '" + value + "', accepted: "
+          "argument "
+              + flag
+              + ": "
+              + key
+              + " is '"
+              + value
+              + "', accepted: "
               + String.join(", ", new TreeSet<>(accepted)));
     }
     return value;

@@ -96,8 +96,10 @@ record CompletionRequest(
             transfer);
     if ((long) request.prompts.size() * request.choices > MOST_SEQUENCES) {
       throw RequestError.badRequest(
-          "prompts times n is " + (long) request.prompts.size() * request.choices
-              + ", must be at most " + MOST_SEQUENCES,
+          "prompts times n is "
+              + (long) request.prompts.size() * request.choices
+              + ", must be at most "
+              + MOST_SEQUENCES,
           "n");
     }
     return request;
@@ -117,7 +119,8 @@ record CompletionRequest(
     for (String name : List.of("logprobs", "top_logprobs", "prompt_logprobs")) {
       JsonNode value = fields.get(name);
       boolean asked =
-          value != null && !(value.isBoolean() && !value.booleanValue())
+          value != null
+              && !(value.isBoolean() && !value.booleanValue())
               && !(name.equals("top_logprobs") && value.asInt(-1) == 0);
       if (asked) {
         throw RequestError.badRequest("the stand-in computes no log probabilities", name);

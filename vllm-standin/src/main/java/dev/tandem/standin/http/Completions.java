@@ -99,9 +99,13 @@ final class Completions {
     int most = config.model().maxModelLen();
     if (prompt.length >= most || prompt.length + (long) (limit == null ? 1 : limit) > most) {
       throw RequestError.badRequest(
-          "This model's maximum context length is " + most + " tokens. However, you requested "
-              + (limit == null ? "at least 1" : limit) + " output tokens and your prompt contains "
-              + prompt.length + " input tokens.",
+          "This model's maximum context length is "
+              + most
+              + " tokens. However, you requested "
+              + (limit == null ? "at least 1" : limit)
+              + " output tokens and your prompt contains "
+              + prompt.length
+              + " input tokens.",
           "input_tokens");
     }
     long capacity = (long) config.cache().blocks() * config.cache().blockSize();
@@ -127,8 +131,11 @@ final class Completions {
       throw new RequestError(
           503,
           "ServiceUnavailableError",
-          "the engine has " + scheduler.waitingForCapacity() + " requests waiting, at most "
-              + config.maxWaiting() + " are accepted",
+          "the engine has "
+              + scheduler.waitingForCapacity()
+              + " requests waiting, at most "
+              + config.maxWaiting()
+              + " are accepted",
           null);
     }
     if (config.serving().requestIdHeaders()) {
@@ -154,7 +161,13 @@ final class Completions {
     http.response().closeHandler(closed -> abort(sequences));
     RemotePrefill remote = remote(transfer, sequences.size());
     for (Sequence sequence : sequences) {
-      submit(request, lora, id, sequence, answer, sequence.index() == 0 ? remote : null,
+      submit(
+          request,
+          lora,
+          id,
+          sequence,
+          answer,
+          sequence.index() == 0 ? remote : null,
           transfer instanceof TransferParams.Produce && sequence.index() == 0);
     }
   }
@@ -241,8 +254,6 @@ final class Completions {
 
   private static String requestId(HttpServerRequest http) {
     String given = http.getHeader("X-Request-Id");
-    return given == null || given.isBlank()
-        ? UUID.randomUUID().toString().replace("-", "")
-        : given;
+    return given == null || given.isBlank() ? UUID.randomUUID().toString().replace("-", "") : given;
   }
 }

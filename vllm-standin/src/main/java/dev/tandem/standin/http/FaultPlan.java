@@ -91,7 +91,6 @@ public record FaultPlan(Kind kind, int chunks, double rate, long seed) {
   }
 
   private static UsageError refused(String text) {
-    return new UsageError(
-        "argument --standin-fault: '" + text + "', accepted: " + ACCEPTED);
+    return new UsageError("argument --standin-fault: '" + text + "', accepted: " + ACCEPTED);
   }
 }

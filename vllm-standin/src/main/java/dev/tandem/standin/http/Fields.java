@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a request body, read with their types; a wrong type is a 400 that names the field. */
+/**
+ * The fields of a request body, read with their types; a wrong type is a 400 that names the field.
+ */
 record Fields(ObjectNode body) {
   /** The value, null when absent or JSON null. */
   @Nullable JsonNode get(String name) {
@@ -103,7 +105,10 @@ record Fields(ObjectNode body) {
     return new RequestError(
         400,
         "Bad Request",
-        name + ": Input should be " + expected + ", got "
+        name
+            + ": Input should be "
+            + expected
+            + ", got "
             + (shown.length() > 60 ? shown.substring(0, 60) + "..." : shown),
         name);
   }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Prompts as token ids. The chat template writes {@code <|role|>content\n} a message, tools before
- * all as {@code <|tools|>JSON\n}, and {@code <|assistant|>} at the end; so a conversation that grows
- * keeps its prefix.
+ * all as {@code <|tools|>JSON\n}, and {@code <|assistant|>} at the end; so a conversation that
+ * grows keeps its prefix.
  */
 final class PromptText {
   private PromptText() {}

@@ -70,8 +70,7 @@ public final class Routes implements Handler<HttpServerRequest> {
     this.faults = new Faults(config.fault());
     this.clock = clock;
     this.die = die;
-    this.completions =
-        new Completions(config, scheduler, hasher, exchange, faults, clock, die);
+    this.completions = new Completions(config, scheduler, hasher, exchange, faults, clock, die);
     this.tokenizing = new Tokenizing(config);
     this.idle = new IdleConnections(timing);
     this.routes = routes();
@@ -91,17 +90,17 @@ public final class Routes implements Handler<HttpServerRequest> {
     Route route = routes.get(path);
     String label = route == null ? "none" : path;
     http.response()
-        .headersEndHandler(
-            sent ->
-                metrics.httpRequest(
-                    label, http.method().name(), http.response().getStatusCode()));
+        .headersEndHandler(sent ->
+            metrics.httpRequest(label, http.method().name(), http.response().getStatusCode()));
     http.response().endHandler(ended -> idle.idle(connection));
     if (route == null) {
       detail(http, 404, "Not Found");
     } else if (!route.methods().contains(http.method().name())) {
       detail(http, 405, "Method Not Allowed");
     } else if (path.startsWith("/v1/") && !authorized(http)) {
-      http.response().setStatusCode(401).putHeader("content-type", JSON)
+      http.response()
+          .setStatusCode(401)
+          .putHeader("content-type", JSON)
           .end("{\"error\":\"Unauthorized\"}");
     } else {
       receive(http, route.endpoint(), label);
@@ -140,47 +139,41 @@ public final class Routes implements Handler<HttpServerRequest> {
   private void receive(HttpServerRequest http, Endpoint endpoint, String label) {
     Buffer body = Buffer.buffer();
     int most = config.serving().maxBodyBytes();
-    http.handler(
-        chunk -> {
-          if (body.length() > most) {
-            return; // refused already, the rest is not kept
-          }
-          body.appendBuffer(chunk);
-          if (body.length() > most) {
-            refuse(
-                http,
-                new RequestError(
-                    413,
-                    "RequestEntityTooLarge",
-                    "the body is larger than " + most + " bytes",
-                    null));
-            http.connection().close();
-          }
-        });
-    http.exceptionHandler(
-        cut -> {
-          if (!http.isEnded()) {
-            metrics.httpRequest(label, http.method().name(), 400);
-          }
-        });
-    http.endHandler(
-        ended -> {
-          if (body.length() > most) {
-            return;
-          }
-          try {
-            endpoint.serve(http, body.getBytes());
-          } catch (RequestError e) {
-            refuse(http, e);
-          }
-        });
+    http.handler(chunk -> {
+      if (body.length() > most) {
+        return; // refused already, the rest is not kept
+      }
+      body.appendBuffer(chunk);
+      if (body.length() > most) {
+        refuse(
+            http,
+            new RequestError(
+                413, "RequestEntityTooLarge", "the body is larger than " + most + " bytes", null));
+        http.connection().close();
+      }
+    });
+    http.exceptionHandler(cut -> {
+      if (!http.isEnded()) {
+        metrics.httpRequest(label, http.method().name(), 400);
+      }
+    });
+    http.endHandler(ended -> {
+      if (body.length() > most) {
+        return;
+      }
+      try {
+        endpoint.serve(http, body.getBytes());
+      } catch (RequestError e) {
+        refuse(http, e);
+      }
+    });
   }
 
   private void generate(HttpServerRequest http, byte[] body, boolean chat) throws RequestError {
     if (config.serving().loadTracking()) {
       load++;
-      http.response().endHandler(
-          ended -> {
+      http.response()
+          .endHandler(ended -> {
             load--;
             idle.idle(http.connection());
           });
@@ -191,8 +184,8 @@ public final class Routes implements Handler<HttpServerRequest> {
   private boolean authorized(HttpServerRequest http) {
     List<String> keys = config.serving().apiKeys();
     String given = http.getHeader("Authorization");
-    return keys.isEmpty() || (given != null && keys.stream().map("Bearer "::concat)
-        .anyMatch(given::equals));
+    return keys.isEmpty()
+        || (given != null && keys.stream().map("Bearer "::concat).anyMatch(given::equals));
   }
 
   private ObjectNode models() {

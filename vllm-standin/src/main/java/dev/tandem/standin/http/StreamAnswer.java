@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer as server-sent events: {@code data: {json}}, a usage chunk with empty choices when asked
- * for, {@code data: [DONE]}. As in vLLM the 200 goes out when the request is admitted, so a later
- * failure is an event with an error, then {@code [DONE]}. Event loop only; what a slow client has
- * not taken waits in memory, at most one answer.
+ * An answer as server-sent events: {@code data: {json}}, a usage chunk with empty choices when
+ * asked for, {@code data: [DONE]}. As in vLLM the 200 goes out when the request is admitted, so a
+ * later failure is an event with an error, then {@code [DONE]}. Event loop only; what a slow client
+ * has not taken waits in memory, at most one answer.
  */
 final class StreamAnswer implements Answer {
   private static final String DONE = "data: [DONE]\n\n";
@@ -116,8 +116,7 @@ final class StreamAnswer implements Answer {
             + sequence.index()
             + ",\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"logprobs\":null,"
             + "\"finish_reason\":null}]";
-    String ids =
-        request.returnTokenIds() ? ",\"prompt_token_ids\":" + ids(sequence.prompt()) : "";
+    String ids = request.returnTokenIds() ? ",\"prompt_token_ids\":" + ids(sequence.prompt()) : "";
     return head + choice + ids + usage() + "}\n\n";
   }
 
@@ -151,8 +150,7 @@ final class StreamAnswer implements Answer {
 
   private String end(Sequence sequence, int from, int to) {
     Draft draft = sequence.draft();
-    String ids =
-        request.returnTokenIds() ? ",\"token_ids\":" + ids(draft.tokenIds(from, to)) : "";
+    String ids = request.returnTokenIds() ? ",\"token_ids\":" + ids(draft.tokenIds(from, to)) : "";
     if (to < draft.tokens()) {
       return "\"finish_reason\":null" + (frame.chat() ? "" : ",\"stop_reason\":null") + ids;
     }

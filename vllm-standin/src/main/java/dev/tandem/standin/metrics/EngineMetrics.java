@@ -20,9 +20,9 @@ import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 
 /**
- * vLLM's metrics under vLLM's names, with its labels {@code model_name} and {@code engine}. Micrometer
- * would rewrite names with a colon, so this uses the Prometheus library below it. Times are seconds
- * as they passed, that is modelled seconds divided by the speed-up.
+ * vLLM's metrics under vLLM's names, with its labels {@code model_name} and {@code engine}.
+ * Micrometer would rewrite names with a colon, so this uses the Prometheus library below it. Times
+ * are seconds as they passed, that is modelled seconds divided by the speed-up.
  *
  * <p>Safe for use from any thread; the gauges read the engine and are scraped on its event loop.
  */
@@ -88,6 +88,7 @@ public final class EngineMetrics {
     promptTokensCached = counter("prompt_tokens_cached", "Prompt tokens that were cached.");
     Counter bySource =
         Counter.builder()
+            .withoutExemplars()
             .name("vllm:prompt_tokens_by_source")
             .help("Prompt tokens by where their KV cache came from.")
             .constLabels(labels)
@@ -99,6 +100,7 @@ public final class EngineMetrics {
     generationTokens = counter("generation_tokens", "Generation tokens processed.");
     Counter success =
         Counter.builder()
+            .withoutExemplars()
             .name("vllm:request_success")
             .help("Requests that ended, by reason.")
             .constLabels(labels)
@@ -126,6 +128,7 @@ public final class EngineMetrics {
     counter("num_preemptions", "Preemptions; the stand-in admits only what fits, so always 0.");
     droppedEvents =
         Counter.builder()
+            .withoutExemplars()
             .name("standin:kv_event_batches_dropped")
             .help("KV event batches dropped because the publisher's queue was full.")
             .constLabels(labels)
@@ -133,6 +136,7 @@ public final class EngineMetrics {
             .labelValues();
     httpRequests =
         Counter.builder()
+            .withoutExemplars()
             .name("http_requests")
             .help("HTTP requests by handler, method and status class.")
             .labelNames("handler", "method", "status")
@@ -156,11 +160,10 @@ public final class EngineMetrics {
         .help("Requests waiting, by reason.")
         .constLabels(labels)
         .labelNames("reason")
-        .callback(
-            callback -> {
-              callback.call(capacity.getAsDouble(), "capacity");
-              callback.call(deferred.getAsDouble(), "deferred");
-            })
+        .callback(callback -> {
+          callback.call(capacity.getAsDouble(), "capacity");
+          callback.call(deferred.getAsDouble(), "deferred");
+        })
         .register(registry);
   }
 
@@ -233,7 +236,8 @@ public final class EngineMetrics {
   }
 
   /** A pull ended well. */
-  public void transferred(double seconds, double postSeconds, long byteCount, long descriptorCount) {
+  public void transferred(
+      double seconds, double postSeconds, long byteCount, long descriptorCount) {
     transferTime.observe(seconds);
     postTime.observe(postSeconds);
     bytes.observe(byteCount);
@@ -286,6 +290,7 @@ public final class EngineMetrics {
 
   private CounterDataPoint counter(String name, String help) {
     return Counter.builder()
+        .withoutExemplars()
         .name("vllm:" + name)
         .help(help)
         .constLabels(labels)
@@ -295,6 +300,7 @@ public final class EngineMetrics {
 
   private DistributionDataPoint histogram(String name, double[] bounds) {
     return Histogram.builder()
+        .withoutExemplars()
         .name("vllm:" + name)
         .help("Histogram of " + name.replace('_', ' ') + ".")
         .classicOnly()

@@ -1,8 +1,8 @@
 package dev.tandem.standin.schedule;
 
 /**
- * A prompt whose KV cache another engine holds for us, from the moment the request is admitted. Used
- * on the engine's event loop only.
+ * A prompt whose KV cache another engine holds for us, from the moment the request is admitted.
+ * Used on the engine's event loop only.
  */
 public interface RemotePrefill {
   /**

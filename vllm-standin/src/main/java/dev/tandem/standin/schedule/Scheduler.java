@@ -15,8 +15,8 @@ import java.util.Set;
  *
  * <p>A prefill starts when the server is idle, a slot is free, the request is head of the queue and
  * its blocks have room; its first token comes at the end of the prefill. A pulled prompt needs no
- * prefill: once its blocks are here it takes the next free slot and its first token comes one decode
- * step later. The design note is docs/design/standin-model.md.
+ * prefill: once its blocks are here it takes the next free slot and its first token comes one
+ * decode step later. The design note is docs/design/standin-model.md.
  *
  * <p>Event loop only; no call blocks. Bounded: {@link #submit} refuses beyond {@code maxWaiting}.
  */
@@ -289,8 +289,7 @@ public final class Scheduler {
             : plan.outputTokens();
     long due = generation.firstTokenAt + time.decodeNanos(next - 1);
     long now = timing.nanoTime();
-    if (generation.emitted == plan.outputTokens()
-        || (!plan.streamed() && next == 1)) {
+    if (generation.emitted == plan.outputTokens() || (!plan.streamed() && next == 1)) {
       emit(generation, plan.outputTokens());
       finish(generation);
       return;
@@ -312,8 +311,8 @@ public final class Scheduler {
     }
     generation.emitted = upTo;
     long now = timing.nanoTime();
-    metrics.generated(upTo - from, from == 0 ? upTo - from - 1 : upTo - from,
-        now - generation.lastTokenAt);
+    metrics.generated(
+        upTo - from, from == 0 ? upTo - from - 1 : upTo - from, now - generation.lastTokenAt);
     generation.lastTokenAt = now;
     generation.listener().tokens(from, upTo);
   }

@@ -65,14 +65,13 @@ public final class SocketLoop implements AutoCloseable {
   /** Runs this on the loop's thread and waits for it; for start-up, never from an event loop. */
   public <T> T call(Callable<T> task) throws IOException {
     CompletableFuture<T> result = new CompletableFuture<>();
-    execute(
-        () -> {
-          try {
-            result.complete(task.call());
-          } catch (Exception e) {
-            result.completeExceptionally(e);
-          }
-        });
+    execute(() -> {
+      try {
+        result.complete(task.call());
+      } catch (Exception e) {
+        result.completeExceptionally(e);
+      }
+    });
     try {
       return result.get();
     } catch (InterruptedException e) {

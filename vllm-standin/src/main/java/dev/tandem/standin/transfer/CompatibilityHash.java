@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What two engines must agree on before blocks move between them: NIXL's factors, of which the model
- * <em>string</em> is one. Tensor-parallel and block size may differ.
+ * What two engines must agree on before blocks move between them: NIXL's factors, of which the
+ * model <em>string</em> is one. Tensor-parallel and block size may differ.
  *
  * @param vllmVersion as {@code /version} reports it
  * @param model as passed on the command line

@@ -12,8 +12,7 @@ import dev.tandem.standin.schedule.RemotePrefill;
  * @param leases what others may pull from here
  * @param peers what is pulled from others
  */
-public record Exchange(
-    EngineIdentity identity, String host, int port, Leases leases, Peers peers) {
+public record Exchange(EngineIdentity identity, String host, int port, Leases leases, Peers peers) {
 
   /** What the answer of a prefill says, for another engine to pull the blocks. */
   public ObjectNode offer(String requestId, int[] blockIds, int tokens) {

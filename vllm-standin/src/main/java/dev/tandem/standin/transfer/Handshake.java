@@ -54,8 +54,7 @@ record Handshake(
       for (int i = 0; i < fields; i++) {
         switch (payload.unpackString()) {
           case "compatibility_hash" -> hash = payload.unpackString();
-          case "agent_metadata_bytes" ->
-              agent = payload.readPayload(payload.unpackBinaryHeader());
+          case "agent_metadata_bytes" -> agent = payload.readPayload(payload.unpackBinaryHeader());
           default -> payload.skipValue();
         }
       }

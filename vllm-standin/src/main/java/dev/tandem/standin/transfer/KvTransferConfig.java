@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * vLLM's {@code --kv-transfer-config} for the NIXL pull connector (vllm/config/kv_transfer.py). Keys
- * that are not vLLM's are refused.
+ * vLLM's {@code --kv-transfer-config} for the NIXL pull connector (vllm/config/kv_transfer.py).
+ * Keys that are not vLLM's are refused.
  *
  * @param engineId null: a random one at every start
  * @param role {@code kv_producer}, {@code kv_consumer} or {@code kv_both}; as in vLLM it restricts
@@ -78,12 +78,17 @@ public record KvTransferConfig(
     }
     if (!CONNECTORS.contains(connector)) {
       throw new UsageError(
-          "argument " + FLAG + ": the stand-in has no connector '" + connector
+          "argument "
+              + FLAG
+              + ": the stand-in has no connector '"
+              + connector
               + "', accepted: NixlConnector, NixlPullConnector");
     }
     if (role == null) {
       throw new UsageError(
-          "argument " + FLAG + ": Please specify kv_role when kv_connector is set, accepted: "
+          "argument "
+              + FLAG
+              + ": Please specify kv_role when kv_connector is set, accepted: "
               + "kv_producer, kv_consumer, kv_both");
     }
     String policy = config.choice("kv_load_failure_policy", "fail", Set.of("fail", "recompute"));

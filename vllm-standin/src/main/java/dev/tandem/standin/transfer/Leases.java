@@ -88,8 +88,7 @@ public final class Leases implements BlockKeeper {
     if (lease == null || !engineId.equals(askedEngine)) {
       return gone(askedEngine, requestId);
     }
-    lease.expiresAt =
-        Math.max(lease.expiresAt, timing.nanoTime() + config.extension().toNanos());
+    lease.expiresAt = Math.max(lease.expiresAt, timing.nanoTime() + config.extension().toNanos());
     return new PeerReply.Ok(0);
   }
 

@@ -67,14 +67,14 @@ final class PeerConnection {
     asked.addLast(
         new Question(
             answer,
-            timing.after(timeoutNanos, () -> breakOff("no answer in " + timeoutNanos / 1e9 + " s"))));
+            timing.after(
+                timeoutNanos, () -> breakOff("no answer in " + timeoutNanos / 1e9 + " s"))));
     byte[] bytes = message.encode();
-    sockets.execute(
-        () -> {
-          if (socket != null && !SocketLoop.send(socket, EMPTY, bytes)) {
-            eventLoop.execute(() -> breakOff("its queue is full"));
-          }
-        });
+    sockets.execute(() -> {
+      if (socket != null && !SocketLoop.send(socket, EMPTY, bytes)) {
+        eventLoop.execute(() -> breakOff("its queue is full"));
+      }
+    });
   }
 
   void breakOff(String why) {
@@ -82,13 +82,12 @@ final class PeerConnection {
       return;
     }
     broken = true;
-    sockets.execute(
-        () -> {
-          if (socket != null) {
-            sockets.close(socket);
-            socket = null;
-          }
-        });
+    sockets.execute(() -> {
+      if (socket != null) {
+        sockets.close(socket);
+        socket = null;
+      }
+    });
     while (!asked.isEmpty()) {
       Question question = asked.removeFirst();
       question.timeout().cancel();

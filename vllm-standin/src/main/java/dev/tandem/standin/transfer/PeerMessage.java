@@ -55,11 +55,11 @@ sealed interface PeerMessage {
         throw new IOException("not an array of three");
       }
       String name =
-          new String(
-              unpacker.readPayload(unpacker.unpackBinaryHeader()), StandardCharsets.UTF_8);
+          new String(unpacker.readPayload(unpacker.unpackBinaryHeader()), StandardCharsets.UTF_8);
       return switch (name) {
         case "get_meta_msg" -> new GetMeta(unpacker.unpackInt(), unpacker.unpackInt());
-        case "standin_begin_read" -> new BeginRead(unpacker.unpackString(), unpacker.unpackString());
+        case "standin_begin_read" ->
+            new BeginRead(unpacker.unpackString(), unpacker.unpackString());
         case "standin_read_done" -> new ReadDone(unpacker.unpackString(), unpacker.unpackString());
         case "standin_heartbeat" -> new Heartbeat(unpacker.unpackString(), unpacker.unpackString());
         default -> throw new IOException("unknown message " + name);

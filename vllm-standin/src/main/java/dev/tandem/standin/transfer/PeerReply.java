@@ -6,7 +6,9 @@ import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessageUnpacker;
 
-/** What an engine answers about the blocks of a request: {@code ["ok", n]} or {@code ["gone", why]}. */
+/**
+ * What an engine answers about the blocks of a request: {@code ["ok", n]} or {@code ["gone", why]}.
+ */
 sealed interface PeerReply {
   /**
    * The blocks are (or were until now) yours.

@@ -55,7 +55,9 @@ public final class Peers {
     return new RemoteRead(this, remote);
   }
 
-  /** Tells the holder that nobody will pull, for a request that was refused before it was admitted. */
+  /**
+   * Tells the holder that nobody will pull, for a request that was refused before it was admitted.
+   */
   public void release(TransferParams.Remote remote) {
     new RemoteRead(this, remote).abandon();
   }

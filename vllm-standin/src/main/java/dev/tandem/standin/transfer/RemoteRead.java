@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request's blocks on another engine, from admission to the end of the pull: heartbeats while it
- * waits, then handshake (once an engine), begin, the modelled time, done. Event loop only.
+ * One request's blocks on another engine, from admission to the end of the pull: heartbeats while
+ * it waits, then handshake (once an engine), begin, the modelled time, done. Event loop only.
  */
 final class RemoteRead implements RemotePrefill {
   private static final Logger log = LoggerFactory.getLogger(RemoteRead.class);
@@ -61,7 +61,8 @@ final class RemoteRead implements RemotePrefill {
       return; // the pull goes on to its end
     }
     stopHeartbeat();
-    peers.connection(remote)
+    peers
+        .connection(remote)
         .ask(
             new PeerMessage.ReadDone(remote.engineId(), remote.requestId()),
             new Notification("release"));
@@ -95,7 +96,8 @@ final class RemoteRead implements RemotePrefill {
 
   private void begin(PeerConnection peer, Handshake source, int missingBlocks) {
     transfer =
-        peers.identity
+        peers
+            .identity
             .model()
             .transfer(
                 (long) missingBlocks * peers.identity.blockSize(),
@@ -113,19 +115,15 @@ final class RemoteRead implements RemotePrefill {
 
   /** Our own place may be in a file: it is read on the socket thread. */
   private void begun(PeerConnection peer, Handshake source, int otherReads) {
-    peers.sockets.execute(
-        () -> {
-          LocalityPath from = Locality.parse(source.locality());
-          LocalityPath to = peers.identity.locality().get();
-          peers.eventLoop.execute(() -> transfer(peer, from, to, otherReads));
-        });
+    peers.sockets.execute(() -> {
+      LocalityPath from = Locality.parse(source.locality());
+      LocalityPath to = peers.identity.locality().get();
+      peers.eventLoop.execute(() -> transfer(peer, from, to, otherReads));
+    });
   }
 
   private void transfer(
-      PeerConnection peer,
-      @Nullable LocalityPath from,
-      @Nullable LocalityPath to,
-      int otherReads) {
+      PeerConnection peer, @Nullable LocalityPath from, @Nullable LocalityPath to, int otherReads) {
     TransferTime cost =
         TransferTime.of(from, to, transfer, Math.max(otherReads, peers.activeReads));
     peers.activeReads++;
@@ -167,7 +165,8 @@ final class RemoteRead implements RemotePrefill {
         peers.timing.after(
             peers.config.heartbeat().toNanos(),
             () -> {
-              peers.connection(remote)
+              peers
+                  .connection(remote)
                   .ask(
                       new PeerMessage.Heartbeat(remote.engineId(), remote.requestId()),
                       new Notification("heartbeat"));

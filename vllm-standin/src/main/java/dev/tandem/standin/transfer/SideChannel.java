@@ -99,11 +99,10 @@ public final class SideChannel {
   }
 
   private void answer(ZMQ.Socket socket, byte[] identity, Supplier<PeerReply> question) {
-    eventLoop.execute(
-        () -> {
-          byte[] reply = question.get().encode();
-          sockets.execute(() -> SocketLoop.send(socket, identity, EMPTY, reply));
-        });
+    eventLoop.execute(() -> {
+      byte[] reply = question.get().encode();
+      sockets.execute(() -> SocketLoop.send(socket, identity, EMPTY, reply));
+    });
   }
 
   /** Monotonic seconds of this process, as a double: vLLM sends its perf_counter. */

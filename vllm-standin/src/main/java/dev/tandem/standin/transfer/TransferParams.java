@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a request's {@code kv_transfer_params} ask for (vllm: nixl/pull_scheduler.py). Immutable.
  *
- * <p>As in vLLM, parameters that miss something are no error of the request: the prompt is prefilled
- * here, with a warning, so a router has to check them itself.
+ * <p>As in vLLM, parameters that miss something are no error of the request: the prompt is
+ * prefilled here, with a warning, so a router has to check them itself.
  */
 public sealed interface TransferParams {
   /** Nothing to exchange. */

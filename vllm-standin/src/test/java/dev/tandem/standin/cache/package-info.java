@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.standin.cache;
+
+import org.jspecify.annotations.NullMarked;

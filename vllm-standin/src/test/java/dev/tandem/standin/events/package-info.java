@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.standin.events;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.standin.flags;
+
+import org.jspecify.annotations.NullMarked;

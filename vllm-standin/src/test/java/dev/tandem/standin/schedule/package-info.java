@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.standin.schedule;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.standin.tokens;
+
+import org.jspecify.annotations.NullMarked;
