@@ -11,8 +11,6 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.api.model.apps.DeploymentConditionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
@@ -204,9 +202,7 @@ final class DeploymentLoop implements AutoCloseable {
           .deployments()
           .inNamespace(deployment.getMetadata().getNamespace())
           .withName(deployment.getMetadata().getName())
-          .patch(
-              PatchContext.of(PatchType.JSON_MERGE),
-              Serialization.asJson(Map.of("status", Map.of("conditions", List.of(condition)))));
+          .patch(JsonAdds.CONTEXT, JsonAdds.of(List.of(condition), "status", "conditions").text());
     } catch (KubernetesClientException e) {
       log.info("deployment {} is gone", deployment.getMetadata().getName());
     }

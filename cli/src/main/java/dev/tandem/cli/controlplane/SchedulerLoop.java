@@ -8,11 +8,8 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -262,22 +259,23 @@ final class SchedulerLoop implements AutoCloseable {
             .endTarget()
             .build();
     Binding admitted = admission.binding(binding, user);
-    Map<String, Object> metadata = new HashMap<>();
-    if (admitted.getMetadata().getAnnotations() != null) {
-      // As the API server does: a Binding's annotations land on the pod in the write that binds it.
-      metadata.put("annotations", admitted.getMetadata().getAnnotations());
-    }
     PodCondition scheduled =
         new PodConditionBuilder().withType("PodScheduled").withStatus("True").build();
     Pod bound = new PodBuilder(pod).editSpec().withNodeName(node).endSpec().build();
     assumed.put(pod.getMetadata().getUid(), bound);
     try {
-      patch(
-          pod,
-          Map.of(
-              "metadata", metadata,
-              "spec", Map.of("nodeName", node),
-              "status", Map.of("phase", "Pending", "conditions", List.of(scheduled))));
+      JsonAdds patch =
+          JsonAdds.of(node, "spec", "nodeName")
+              .with("Pending", "status", "phase")
+              .with(List.of(scheduled), "status", "conditions");
+      if (admitted.getMetadata().getAnnotations() != null) {
+        // As the API server does: a Binding's annotations land on the pod in the write that binds.
+        for (Map.Entry<String, String> annotation :
+            admitted.getMetadata().getAnnotations().entrySet()) {
+          patch = patch.with(annotation.getValue(), "metadata", "annotations", annotation.getKey());
+        }
+      }
+      patch(pod, patch);
     } catch (KubernetesClientException e) {
       assumed.remove(pod.getMetadata().getUid());
       throw e;
@@ -302,18 +300,21 @@ final class SchedulerLoop implements AutoCloseable {
             .withMessage(message)
             .build();
     try {
-      patch(pod, Map.of("status", Map.of("phase", "Pending", "conditions", List.of(condition))));
+      patch(
+          pod,
+          JsonAdds.of("Pending", "status", "phase")
+              .with(List.of(condition), "status", "conditions"));
     } catch (KubernetesClientException e) {
       log.info("pod {} is gone: {}", pod.getMetadata().getName(), e.getMessage());
     }
   }
 
-  private void patch(Pod pod, Map<String, ?> change) {
+  private void patch(Pod pod, JsonAdds change) {
     client
         .pods()
         .inNamespace(pod.getMetadata().getNamespace())
         .withName(pod.getMetadata().getName())
-        .patch(PatchContext.of(PatchType.JSON_MERGE), Serialization.asJson(change));
+        .patch(JsonAdds.CONTEXT, change.text());
   }
 
   private static String schedulerName(Pod pod) {

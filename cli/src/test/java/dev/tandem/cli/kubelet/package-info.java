@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.cli.kubelet;
+
+import org.jspecify.annotations.NullMarked;
