@@ -13,7 +13,11 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Main.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {dev.tandem.webhook.Main.class, dev.tandem.router.Main.class})
+    subcommands = {
+      InjectCommand.class,
+      dev.tandem.webhook.Main.class,
+      dev.tandem.router.Main.class
+    })
 public final class Main implements CommandLine.IVersionProvider {
 
   private Main() {}

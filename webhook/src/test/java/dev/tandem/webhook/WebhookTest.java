@@ -1,0 +1,120 @@
+package dev.tandem.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.api.Keys;
+import dev.tandem.webhook.http.Caller;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The whole process in one JVM, against an API server stand-in. */
+final class WebhookTest {
+
+  private static final int ATTEMPTS = 500;
+
+  private final MockCluster cluster = new MockCluster();
+
+  @AfterEach
+  void stop() {
+    cluster.close();
+  }
+
+  @Test
+  void aBindIsStampedWithWhatTheNodesLabelsSay() throws Exception {
+    node("gpu-1", Map.of("topology.kubernetes.io/zone", "z1", "nvidia.com/gpu.clique", "n3.0"));
+    try (Webhook webhook = Webhook.start(WebhookConfig.local(0), cluster.client());
+        Caller caller = new Caller(webhook.url(), webhook.caBundlePem())) {
+      awaitReady(caller);
+      assertThat(stamp(caller, "gpu-1"))
+          .contains("zone=z1@3.1/tcp", "nvlink=n3@450/mnnvl", "node=gpu-1@50/pcie");
+    }
+  }
+
+  @Test
+  void aNodeThatComesMovesOrGoesIsFollowed() throws Exception {
+    try (Webhook webhook = Webhook.start(WebhookConfig.local(0), cluster.client());
+        Caller caller = new Caller(webhook.url(), webhook.caBundlePem())) {
+      awaitReady(caller);
+      assertThat(stamp(caller, "late")).isEmpty();
+      node("late", Map.of("topology.kubernetes.io/zone", "z1"));
+      awaitStamp(caller, "late", "zone=z1");
+      node("late", Map.of("topology.kubernetes.io/zone", "z2"));
+      awaitStamp(caller, "late", "zone=z2");
+      cluster.client().nodes().withName("late").delete();
+      awaitStamp(caller, "late", "");
+    }
+  }
+
+  @Test
+  void itRegistersItselfWithItsLoopbackAddressAndAuthority() throws Exception {
+    try (Webhook webhook = Webhook.start(WebhookConfig.local(0), cluster.client())) {
+      MutatingWebhook entry =
+          cluster
+              .client()
+              .admissionRegistration()
+              .v1()
+              .mutatingWebhookConfigurations()
+              .withName("tandem")
+              .get()
+              .getWebhooks()
+              .getFirst();
+      assertThat(entry.getClientConfig().getUrl()).isEqualTo(webhook.url() + "/mutate-pods");
+      assertThat(Base64.getDecoder().decode(entry.getClientConfig().getCaBundle()))
+          .isEqualTo(webhook.caBundlePem().getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static void awaitReady(Caller caller) throws Exception {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      if (caller.get("/readyz").statusCode() == 200) {
+        return;
+      }
+      Thread.sleep(20);
+    }
+    throw new AssertionError(caller.get("/readyz").body());
+  }
+
+  private static void awaitStamp(Caller caller, String node, String part) throws Exception {
+    String stamp = "";
+    for (int i = 0; i < ATTEMPTS; i++) {
+      stamp = stamp(caller, node);
+      if (part.isEmpty() ? stamp.isEmpty() : stamp.contains(part)) {
+        return;
+      }
+      Thread.sleep(20);
+    }
+    assertThat(stamp).contains(part);
+  }
+
+  private static String stamp(Caller caller, String node) throws Exception {
+    String review =
+        """
+        {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1",
+        "kind":{"group":"","version":"v1","kind":"Binding"},"operation":"CREATE",
+        "namespace":"models","object":{"metadata":{"name":"p"},"target":{"name":"%s"}}}}
+        """
+            .formatted(node);
+    String patch = caller.review("/mutate-bindings", review).path("patch").asText("");
+    String text = new String(Base64.getDecoder().decode(patch), StandardCharsets.UTF_8);
+    assertThat(text.isEmpty() || text.contains(Keys.LOCALITY.replace("/", "~1"))).isTrue();
+    return text;
+  }
+
+  private void node(String name, Map<String, String> labels) {
+    cluster
+        .client()
+        .resource(
+            new NodeBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withLabels(labels)
+                .endMetadata()
+                .build())
+        .createOr(existing -> existing.update());
+  }
+}

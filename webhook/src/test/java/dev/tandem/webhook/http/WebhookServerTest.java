@@ -1,0 +1,247 @@
+package dev.tandem.webhook.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.api.Keys;
+import dev.tandem.api.LocalityPath;
+import dev.tandem.api.Transport;
+import dev.tandem.webhook.binding.BindingStamp;
+import dev.tandem.webhook.certificates.CertificateIssuer;
+import dev.tandem.webhook.certificates.ServingCertificate;
+import dev.tandem.webhook.inject.InjectionConfig;
+import dev.tandem.webhook.inject.Injector;
+import io.fabric8.zjsonpatch.JsonPatch;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The wire, over real TLS on loopback. */
+final class WebhookServerTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String PODS = "/mutate-pods";
+  private static final String BINDINGS = "/mutate-bindings";
+  private static final String UID = "705ab4f5-6393-11e8-b7cc-42010a800002";
+
+  private final AtomicReference<@Nullable String> notReady = new AtomicReference<>();
+  private WebhookServer server;
+  private Caller caller;
+
+  @BeforeEach
+  void start() throws Exception {
+    ServingCertificate certificate =
+        new CertificateIssuer(Clock.systemUTC(), new SecureRandom())
+            .issue(List.of("localhost", "127.0.0.1"));
+    server =
+        new WebhookServer(
+            "127.0.0.1",
+            0,
+            certificate,
+            new Injector(InjectionConfig.DEFAULT),
+            new BindingStamp(WebhookServerTest::locality),
+            new WebhookMetrics(),
+            notReady::get);
+    caller = new Caller("https://127.0.0.1:" + server.port(), certificate.caBundlePem());
+  }
+
+  @AfterEach
+  void stop() {
+    caller.close();
+    server.close();
+  }
+
+  @Test
+  void aPodIsAnsweredWithItsUidAndAPatchThatApplies() throws Exception {
+    String pod =
+        "{'metadata':{'labels':{'%s':'true'}},'spec':{'containers':[{'name':'vllm','image':'vllm/vllm-openai','args':['--model','m']}]}}"
+            .formatted(Keys.INJECT);
+    JsonNode response = caller.review(PODS, review("Pod", "CREATE", pod));
+    assertThat(response.path("uid").asText()).isEqualTo(UID);
+    assertThat(response.path("allowed").asBoolean()).isTrue();
+    assertThat(response.path("patchType").asText()).isEqualTo("JSONPatch");
+    JsonNode patch = JSON.readTree(Base64.getDecoder().decode(response.path("patch").asText()));
+    JsonNode injected = JsonPatch.apply(patch, JSON.readTree(json(pod)));
+    assertThat(injected.at("/spec/initContainers/0/name").asText()).isEqualTo("tandem-router");
+  }
+
+  @Test
+  void aBadAnnotationDeniesWithKeyValueAndAcceptedValues() throws Exception {
+    String pod =
+        "{'metadata':{'labels':{'%s':'true'},'annotations':{'%s':'worker'}},'spec':{'containers':[{'name':'vllm','image':'vllm','args':['--model','m']}]}}"
+            .formatted(Keys.INJECT, Keys.ROLE);
+    JsonNode response = caller.review(PODS, review("Pod", "CREATE", pod));
+    assertThat(response.path("allowed").asBoolean()).isFalse();
+    assertThat(response.has("patch")).isFalse();
+    assertThat(response.path("status").path("code").asInt()).isEqualTo(422);
+    assertThat(response.path("status").path("message").asText())
+        .contains(Keys.ROLE, "worker", "prefill, decode, both");
+  }
+
+  @Test
+  void warningsAreAtMost120Characters() throws Exception {
+    String pod =
+        "{'metadata':{'labels':{'%s':'true'},'annotations':{'%s%s':'x'}},'spec':{'containers':[{'name':'vllm','image':'vllm','args':['--model','m']}]}}"
+            .formatted(Keys.INJECT, Keys.PREFIX, "u".repeat(200));
+    JsonNode warnings = caller.review(PODS, review("Pod", "CREATE", pod)).path("warnings");
+    assertThat(warnings).hasSize(1);
+    assertThat(warnings.path(0).asText()).hasSizeLessThanOrEqualTo(120);
+  }
+
+  @Test
+  void otherKindsAndOperationsAreAllowedUntouched() throws Exception {
+    for (String review :
+        List.of(
+            review("Service", "CREATE", "{'spec':{}}"),
+            review("Pod", "UPDATE", "{'spec':{}}"),
+            review("Pod", "DELETE", "null"))) {
+      JsonNode response = caller.review(PODS, review);
+      assertThat(response.path("allowed").asBoolean()).isTrue();
+      assertThat(response.has("patch")).isFalse();
+    }
+  }
+
+  @Test
+  void aBindingIsStamped() throws Exception {
+    JsonNode response =
+        caller.review(
+            BINDINGS,
+            review("Binding", "CREATE", "{'metadata':{'name':'p'},'target':{'name':'gpu-1'}}"));
+    JsonNode patch = JSON.readTree(Base64.getDecoder().decode(response.path("patch").asText()));
+    assertThat(patch.findValuesAsText("value")).contains("node=gpu-1@50/pcie");
+  }
+
+  @Test
+  void aBindingToAnUnknownNodeGoesOnWithAWarning() throws Exception {
+    JsonNode response =
+        caller.review(BINDINGS, review("Binding", "CREATE", "{'target':{'name':'gpu-9'}}"));
+    assertThat(response.path("allowed").asBoolean()).isTrue();
+    assertThat(response.has("patch")).isFalse();
+    assertThat(response.path("warnings").path(0).asText()).contains("gpu-9");
+  }
+
+  @Test
+  void anErrorOfOursAdmitsWithAWarningAndIsCounted() throws Exception {
+    JsonNode response =
+        caller.review(BINDINGS, review("Binding", "CREATE", "{'target':{'name':'broken'}}"));
+    assertThat(response.path("allowed").asBoolean()).isTrue();
+    assertThat(response.path("warnings").path(0).asText()).contains("internal error");
+    assertThat(caller.get("/metrics").body())
+        .contains("tandem_webhook_reviews_total{outcome=\"error\",resource=\"bindings\"} 1.0");
+  }
+
+  @Test
+  void anotherContentTypeIs415() throws Exception {
+    assertThat(caller.post(PODS, "text/plain", bytes("{}")).statusCode()).isEqualTo(415);
+  }
+
+  @Test
+  void aBodyOverEightMebibytesIs413WithAReviewInside() throws Exception {
+    HttpResponse<String> response =
+        caller.post(PODS, "application/json", new byte[ReviewEndpoint.MOST_BYTES + 1]);
+    assertThat(response.statusCode()).isEqualTo(413);
+    JsonNode review = JSON.readTree(response.body());
+    assertThat(review.path("kind").asText()).isEqualTo("AdmissionReview");
+    assertThat(review.at("/response/status/code").asInt()).isEqualTo(413);
+  }
+
+  @Test
+  void aBodyOfJustEightMebibytesIsRead() throws Exception {
+    String start = review("Pod", "CREATE", "{}");
+    byte[] body = new byte[ReviewEndpoint.MOST_BYTES];
+    Arrays.fill(body, (byte) ' ');
+    System.arraycopy(bytes(start), 0, body, 0, bytes(start).length);
+    assertThat(caller.post(PODS, "application/json; charset=utf-8", body).statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void whatIsNoReviewIs400AndSaysWhy() throws Exception {
+    assertThat(badRequest("{\"kind\":")).contains("no JSON");
+    assertThat(badRequest("")).contains("AdmissionReview");
+    assertThat(badRequest("{}")).contains("admission.k8s.io/v1 AdmissionReview");
+    assertThat(
+            badRequest(
+                "{\"apiVersion\":\"admission.k8s.io/v1beta1\",\"kind\":\"AdmissionReview\"}"))
+        .contains("v1beta1");
+    assertThat(
+            badRequest(
+                "{\"apiVersion\":\"admission.k8s.io/v1\",\"kind\":\"AdmissionReview\",\"request\":{}}"))
+        .contains("uid");
+    assertThat(badRequest("[".repeat(100_000))).contains("no JSON");
+  }
+
+  @Test
+  void aTruncatedBodyDoesNotDisturbTheNextCaller() throws Exception {
+    try (SSLSocket socket = (SSLSocket) caller.sockets().createSocket("127.0.0.1", server.port())) {
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          bytes(
+              "POST /mutate-pods HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                  + "Content-Length: 1000\r\n\r\n{\"apiVersion\":"));
+      out.flush();
+    }
+    JsonNode next = caller.review(PODS, review("Service", "CREATE", "{}"));
+    assertThat(next.path("allowed").asBoolean()).isTrue();
+  }
+
+  @Test
+  void readinessFollowsItsReason() throws Exception {
+    assertThat(caller.get("/readyz").statusCode()).isEqualTo(200);
+    notReady.set("nodes are still being listed");
+    HttpResponse<String> response = caller.get("/readyz");
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.body()).contains("nodes are still being listed");
+    assertThat(caller.get("/healthz").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void outcomesAndBadRequestsAreCountedByReason() throws Exception {
+    caller.review(PODS, review("Pod", "CREATE", "{'spec':{'containers':[{'name':'redis'}]}}"));
+    caller.post(PODS, "text/plain", bytes("{}"));
+    assertThat(caller.get("/metrics").body())
+        .contains("outcome=\"skipped_not_vllm\"", "reason=\"content_type\"");
+  }
+
+  private String badRequest(String body) throws IOException, InterruptedException {
+    HttpResponse<String> response = caller.post(PODS, "application/json", bytes(body));
+    assertThat(response.statusCode()).isEqualTo(400);
+    return response.body();
+  }
+
+  private static @Nullable LocalityPath locality(String node) {
+    return switch (node) {
+      case "gpu-1" ->
+          new LocalityPath(List.of(new LocalityPath.Step("node", node, 50, Transport.PCIE)));
+      case "broken" -> throw new IllegalStateException("a defect");
+      default -> null;
+    };
+  }
+
+  private static String review(String kind, String operation, String object) {
+    return json(
+        "{'apiVersion':'admission.k8s.io/v1','kind':'AdmissionReview','request':{'uid':'%s','kind':{'group':'','version':'v1','kind':'%s'},'operation':'%s','namespace':'models','object':%s,'dryRun':false}}"
+            .formatted(UID, kind, operation, object));
+  }
+
+  private static String json(String text) {
+    return text.replace('\'', '"');
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

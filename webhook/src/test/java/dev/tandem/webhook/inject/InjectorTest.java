@@ -1,0 +1,154 @@
+package dev.tandem.webhook.inject;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.tandem.api.Keys;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+final class InjectorTest {
+
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final Origin LABEL_ONLY = new Origin("default", false);
+  private static final Origin NAMESPACE_OPTED_IN = new Origin("default", true);
+
+  private final Injector injector = new Injector(InjectionConfig.DEFAULT);
+
+  @Test
+  void aPodWithoutTheLabelIsLeftAlone() throws IOException {
+    assertThat(injector.inject(pod("{}"), LABEL_ONLY))
+        .isEqualTo(new InjectionResult.Skipped(SkipReason.NOT_OPTED_IN));
+  }
+
+  @Test
+  void aPodWithoutTheLabelIsInjectedWhereItsNamespaceOptedIn() throws IOException {
+    assertThat(injector.inject(pod("{}"), NAMESPACE_OPTED_IN))
+        .isInstanceOf(InjectionResult.Injected.class);
+  }
+
+  @Test
+  void thePodsFalseWinsOverItsNamespacesTrue() throws IOException {
+    assertThat(injector.inject(pod("{" + Keys.INJECT + ": \"false\"}"), NAMESPACE_OPTED_IN))
+        .isEqualTo(new InjectionResult.Skipped(SkipReason.OPTED_OUT));
+  }
+
+  @Test
+  void aMistypedLabelIsRefusedAndNotOverlooked() throws IOException {
+    assertThat(injector.inject(pod("{" + Keys.INJECT + ": \"yes\"}"), LABEL_ONLY))
+        .asInstanceOf(type(InjectionResult.Denied.class))
+        .extracting(InjectionResult.Denied::message)
+        .asString()
+        .contains(Keys.INJECT, "\"yes\"", "\"true\", \"false\"");
+  }
+
+  @Test
+  void aPodOfAnOptedInNamespaceThatRunsNoVllmIsLeftAlone() throws IOException {
+    ObjectNode pod = read("{spec: {containers: [{name: redis, image: redis}]}}");
+    assertThat(injector.inject(pod, NAMESPACE_OPTED_IN))
+        .isEqualTo(new InjectionResult.Skipped(SkipReason.NOT_VLLM));
+  }
+
+  @Test
+  void aLabelledPodThatRunsNoVllmIsRefusedWithTheContainersToChooseFrom() throws IOException {
+    ObjectNode pod =
+        read(
+            "{metadata: {labels: {%s: 'true'}}, spec: {containers: [{name: a}, {name: b}]}}"
+                .formatted(Keys.INJECT));
+    assertThat(injector.inject(pod, LABEL_ONLY))
+        .asInstanceOf(type(InjectionResult.Denied.class))
+        .extracting(InjectionResult.Denied::message)
+        .asString()
+        .contains(Keys.CONTAINER, "a, b");
+  }
+
+  @Test
+  void anInjectedPodIsLeftAlone() throws IOException {
+    InjectionResult first = injector.inject(pod("{" + Keys.INJECT + ": 'true'}"), LABEL_ONLY);
+    ObjectNode injected = ((InjectionResult.Injected) first).pod();
+    assertThat(injector.inject(injected, LABEL_ONLY))
+        .isEqualTo(new InjectionResult.Skipped(SkipReason.ALREADY_INJECTED));
+  }
+
+  @Test
+  void aCopyOfARunningPodLosesTheLocalityItBroughtAlong() throws IOException {
+    InjectionResult first = injector.inject(pod("{" + Keys.INJECT + ": 'true'}"), LABEL_ONLY);
+    ObjectNode copy = ((InjectionResult.Injected) first).pod().deepCopy();
+    ObjectNode annotations = (ObjectNode) copy.path("metadata").path("annotations");
+    annotations.put(Keys.LOCALITY, "node=a@50/pcie");
+    assertThat(injector.inject(copy, LABEL_ONLY))
+        .asInstanceOf(type(InjectionResult.Injected.class))
+        .satisfies(
+            again -> assertThat(again.patch()).hasSize(1),
+            again -> assertThat(again.patch().path(0).path("op").asText()).isEqualTo("remove"));
+  }
+
+  @Test
+  void mirrorAndWindowsPodsAreLeftAlone() throws IOException {
+    ObjectNode mirror = pod("{" + Keys.INJECT + ": 'true'}");
+    ObjectNode windows = mirror.deepCopy();
+    ((ObjectNode) mirror.path("metadata"))
+        .putObject("annotations")
+        .put("kubernetes.io/config.mirror", "x");
+    ((ObjectNode) windows.path("spec")).putObject("os").put("name", "windows");
+    assertThat(injector.inject(mirror, LABEL_ONLY))
+        .isEqualTo(new InjectionResult.Skipped(SkipReason.MIRROR_POD));
+    assertThat(injector.inject(windows, LABEL_ONLY))
+        .isEqualTo(new InjectionResult.Skipped(SkipReason.WINDOWS));
+  }
+
+  @Test
+  void aThirdContainerIsFoundByItsGpuAlone() throws IOException {
+    ObjectNode pod =
+        read(
+            """
+            metadata: {labels: {%s: 'true'}, annotations: {%s: m}}
+            spec:
+              containers:
+                - {name: a, image: x}
+                - {name: gpu, image: y, resources: {limits: {nvidia.com/gpu: 1}}}
+            """
+                .formatted(Keys.INJECT, Keys.MODEL));
+    assertThat(injector.inject(pod, LABEL_ONLY))
+        .asInstanceOf(type(InjectionResult.Injected.class))
+        .extracting(injected -> injected.pod().at("/spec/containers/1/args/1").asText())
+        .isEqualTo("8200");
+  }
+
+  @Test
+  void aForeignContainerAddedBetweenTwoPassesStaysAsItIs() throws IOException {
+    InjectionResult first = injector.inject(pod("{" + Keys.INJECT + ": 'true'}"), LABEL_ONLY);
+    ObjectNode changed = ((InjectionResult.Injected) first).pod().deepCopy();
+    changed.withArray("/spec/containers").addObject().put("name", "istio-proxy");
+    assertThat(injector.inject(changed, LABEL_ONLY))
+        .isEqualTo(new InjectionResult.Skipped(SkipReason.ALREADY_INJECTED));
+  }
+
+  @Test
+  void textThatIsNoPodIsRefusedWithThePlaceThatIsWrong() throws IOException {
+    JsonNode pod =
+        read("{metadata: {labels: {%s: 'true'}}, spec: {containers: yes}}".formatted(Keys.INJECT));
+    assertThat(injector.inject((ObjectNode) pod, LABEL_ONLY))
+        .asInstanceOf(type(InjectionResult.Denied.class))
+        .extracting(InjectionResult.Denied::message)
+        .asString()
+        .contains("spec.containers");
+  }
+
+  private static ObjectNode pod(String labels) throws IOException {
+    return read(
+        """
+        metadata: {labels: %s}
+        spec: {containers: [{name: vllm, image: vllm/vllm-openai, args: [--model, m]}]}
+        """
+            .formatted(labels));
+  }
+
+  private static ObjectNode read(String yaml) throws IOException {
+    return (ObjectNode) YAML.readTree(yaml);
+  }
+}
