@@ -8,8 +8,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * One real control plane for all test classes of a JVM, handed to tests as a parameter. JUnit
- * closes it after the last class; it ends with the JVM too, whatever happens.
+ * One real control plane with the nodes of the example cluster for all test classes of a JVM,
+ * handed to tests as a parameter. JUnit closes it after the last class; it ends with the JVM too,
+ * whatever happens.
  */
 public final class ControlPlaneExtension implements BeforeAllCallback, ParameterResolver {
   private static final ExtensionContext.Namespace STORE =
@@ -37,8 +38,20 @@ public final class ControlPlaneExtension implements BeforeAllCallback, Parameter
         .getStore(STORE)
         .computeIfAbsent(
             RealControlPlane.class,
-            ignored ->
-                RealControlPlane.start(ControlPlaneBinaries.find(Project.root(), System.getenv())),
+            ignored -> start(),
             RealControlPlane.class);
+  }
+
+  private static RealControlPlane start() {
+    RealControlPlane plane =
+        RealControlPlane.start(ControlPlaneBinaries.find(Project.root(), System.getenv()));
+    try {
+      plane.startDefaultScheduler();
+      ClusterNodes.create(plane.client());
+      return plane;
+    } catch (RuntimeException e) {
+      plane.close();
+      throw e;
+    }
   }
 }

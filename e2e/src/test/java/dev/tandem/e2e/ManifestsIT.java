@@ -3,10 +3,18 @@ package dev.tandem.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.cli.controlplane.RealControlPlane;
+import dev.tandem.webhook.WebhookConfig;
+import dev.tandem.webhook.certificates.WebhookRegistration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookBuilder;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,8 +29,9 @@ final class ManifestsIT {
   private static final String[] STRICT = {"apply", "--dry-run=server", "--validate=strict"};
 
   @BeforeAll
-  static void installTheNamespaceThatADryRunWouldNotMake(RealControlPlane plane) {
+  static void installTheNamespacesThatADryRunWouldNotMake(RealControlPlane plane) {
     new Manifests(plane).installRights();
+    new Kubectl(plane).run("apply", "-f", "manifests/examples/namespace.yaml");
   }
 
   @ParameterizedTest
@@ -39,6 +48,25 @@ final class ManifestsIT {
     String output = new Kubectl(plane).run(with("-f", file));
 
     assertThat(output).contains("(server dry run)").doesNotContain("Warning");
+  }
+
+  /** Only who is called differs: a Service here, a loopback URL there. */
+  @Test
+  void theManifestRegistersWhatTheWebhookRegistersByItself(RealControlPlane plane) {
+    MutatingWebhookConfiguration shipped =
+        new Manifests(plane).one("manifests/base", MutatingWebhookConfiguration.class, "tandem");
+    MutatingWebhookConfiguration own =
+        new WebhookRegistration(
+                WebhookConfig.CONFIGURATION_NAME,
+                "https://127.0.0.1:8443",
+                List.of(WebhookConfig.SCHEDULER_USER),
+                List.of("kube-system", WebhookConfig.NAMESPACE))
+            .configuration("");
+
+    assertThat(paths(shipped, entry -> entry.getClientConfig().getService().getPath()))
+        .isEqualTo(
+            paths(own, entry -> URI.create(entry.getClientConfig().getUrl()).getPath()));
+    assertThat(withoutAddresses(shipped)).isEqualTo(withoutAddresses(own));
   }
 
   @Test
@@ -67,12 +95,21 @@ final class ManifestsIT {
     Path root = Project.root();
     try (Stream<Path> files = Files.walk(root.resolve("manifests/examples"))) {
       return files
-          .filter(file -> file.toString().endsWith(".yaml"))
+          .filter(file -> file.toString().endsWith(".yaml") && isAnObject(file))
           .map(file -> root.relativize(file).toString())
-          // A topology file is no Kubernetes object.
-          .filter(file -> !file.contains("topology"))
           .sorted()
           .toList();
+    }
+  }
+
+  /**
+   * The description of the local run's cluster is read by our own commands, not by an API server.
+   */
+  private static boolean isAnObject(Path file) {
+    try {
+      return Files.readString(file).lines().anyMatch(line -> line.startsWith("kind: "));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

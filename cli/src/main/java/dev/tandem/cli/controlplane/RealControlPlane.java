@@ -199,8 +199,8 @@ public final class RealControlPlane implements ControlPlane {
             "--service-account-issuer=https://kubernetes.default.svc",
             "--service-account-signing-key-file=" + keys.signing(),
             "--service-account-key-file=" + keys.checking(),
-            // No kubelet mounts tokens, and no node has a heartbeat.
-            "--disable-admission-plugins=ServiceAccount,TaintNodesByCondition",
+            // No node has a heartbeat, and this would taint them until they had.
+            "--disable-admission-plugins=TaintNodesByCondition",
             "--endpoint-reconciler-type=none");
     processes.run(
         "kube-apiserver",

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which module may know which, and where the outside world may be seen: docs/design/layout.md. */
-final class DirectionsTest {
+final class DirectionTest {
   private static final List<String> HTTP_AND_CLUSTER =
       List.of(
           "io.fabric8.kubernetes.client..",
@@ -56,7 +56,7 @@ final class DirectionsTest {
   @MethodSource("directions")
   void aModuleKnowsOnlyTheModulesBelowIt(Forbidden direction) {
     String[] others =
-        direction.others().stream().map(DirectionsTest::packageOf).toArray(String[]::new);
+        direction.others().stream().map(DirectionTest::packageOf).toArray(String[]::new);
     check(
         noClasses()
             .that()

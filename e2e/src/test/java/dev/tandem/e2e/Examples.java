@@ -1,0 +1,46 @@
+package dev.tandem.e2e;
+
+import dev.tandem.api.Keys;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.util.Map;
+
+/** Pods as users write them. */
+final class Examples {
+  private Examples() {}
+
+  /** A vLLM pod that serves alone, on one GPU, and is given to the default scheduler. */
+  static Pod vllmPod(String namespace, String name, Map<String, String> annotations) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withNamespace(namespace)
+        .withName(name)
+        .withAnnotations(annotations)
+        .endMetadata()
+        .withNewSpec()
+        .addNewContainer()
+        .withName("vllm")
+        .withImage("vllm/vllm-openai:v0.26.0")
+        .withArgs(
+            "--model=meta-llama/Llama-3.1-8B-Instruct", "--served-model-name=llama-3.1-8b")
+        .addNewPort()
+        .withName("http")
+        .withContainerPort(8000)
+        .endPort()
+        .withNewResources()
+        .addToLimits("nvidia.com/gpu", new io.fabric8.kubernetes.api.model.Quantity("1"))
+        .endResources()
+        .endContainer()
+        .endSpec()
+        .build();
+  }
+
+  /** The same, labelled so that it is injected wherever it is. */
+  static Pod labelled(Pod pod) {
+    return new PodBuilder(pod)
+        .editMetadata()
+        .addToLabels(Keys.INJECT, "true")
+        .endMetadata()
+        .build();
+  }
+}
