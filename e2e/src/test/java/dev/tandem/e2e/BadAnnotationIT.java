@@ -60,7 +60,8 @@ final class BadAnnotationIT {
   @Test
   void aPodWithoutProblemsIsInjected() {
     Pod created =
-        workspace.create(Examples.vllmPod(workspace.namespace(), "right", Map.of(Keys.ROLE, "both")));
+        workspace.create(
+            Examples.vllmPod(workspace.namespace(), "right", Map.of(Keys.ROLE, "both")));
 
     assertThat(created.getMetadata().getAnnotations()).containsKey(Keys.INJECTED);
     assertThat(created.getSpec().getInitContainers())

@@ -36,10 +36,7 @@ public final class ControlPlaneExtension implements BeforeAllCallback, Parameter
     return context
         .getRoot()
         .getStore(STORE)
-        .computeIfAbsent(
-            RealControlPlane.class,
-            ignored -> start(),
-            RealControlPlane.class);
+        .computeIfAbsent(RealControlPlane.class, ignored -> start(), RealControlPlane.class);
   }
 
   private static RealControlPlane start() {

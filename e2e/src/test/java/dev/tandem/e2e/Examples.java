@@ -21,8 +21,7 @@ final class Examples {
         .addNewContainer()
         .withName("vllm")
         .withImage("vllm/vllm-openai:v0.26.0")
-        .withArgs(
-            "--model=meta-llama/Llama-3.1-8B-Instruct", "--served-model-name=llama-3.1-8b")
+        .withArgs("--model=meta-llama/Llama-3.1-8B-Instruct", "--served-model-name=llama-3.1-8b")
         .addNewPort()
         .withName("http")
         .withContainerPort(8000)

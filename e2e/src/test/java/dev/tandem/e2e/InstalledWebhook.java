@@ -10,8 +10,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 
 /**
- * The webhook as the manifests install it: their configuration with the Service's address replaced by a loopback URL, the shared
- * Secret, and the rights of its own account.
+ * The webhook as the manifests install it: their configuration with the Service's address replaced
+ * by a loopback URL, the shared Secret, and the rights of its own account.
  */
 final class InstalledWebhook implements AutoCloseable {
   private final RealControlPlane plane;
@@ -23,8 +23,7 @@ final class InstalledWebhook implements AutoCloseable {
     Manifests manifests = new Manifests(plane);
     manifests.installRights();
     int port = Ports.free();
-    register(
-        manifests.one("manifests/base", MutatingWebhookConfiguration.class, "tandem"), port);
+    register(manifests.one("manifests/base", MutatingWebhookConfiguration.class, "tandem"), port);
     client = plane.clientFor(plane.kubeconfigOfServiceAccount("tandem-system", "tandem-webhook"));
     webhook = Eventually.succeeds(() -> Webhook.start(config(port), client));
   }
@@ -54,12 +53,11 @@ final class InstalledWebhook implements AutoCloseable {
   private void register(MutatingWebhookConfiguration configuration, int port) {
     configuration
         .getWebhooks()
-        .forEach(
-            entry -> {
-              ServiceReference service = entry.getClientConfig().getService();
-              entry.getClientConfig().setService(null);
-              entry.getClientConfig().setUrl("https://127.0.0.1:" + port + service.getPath());
-            });
+        .forEach(entry -> {
+          ServiceReference service = entry.getClientConfig().getService();
+          entry.getClientConfig().setService(null);
+          entry.getClientConfig().setUrl("https://127.0.0.1:" + port + service.getPath());
+        });
     plane.client().resource(configuration).create();
   }
 

@@ -64,8 +64,7 @@ final class ManifestsIT {
             .configuration("");
 
     assertThat(paths(shipped, entry -> entry.getClientConfig().getService().getPath()))
-        .isEqualTo(
-            paths(own, entry -> URI.create(entry.getClientConfig().getUrl()).getPath()));
+        .isEqualTo(paths(own, entry -> URI.create(entry.getClientConfig().getUrl()).getPath()));
     assertThat(withoutAddresses(shipped)).isEqualTo(withoutAddresses(own));
   }
 
@@ -111,6 +110,18 @@ final class ManifestsIT {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static List<String> paths(
+      MutatingWebhookConfiguration configuration, Function<MutatingWebhook, String> path) {
+    return configuration.getWebhooks().stream().map(path).toList();
+  }
+
+  private static List<MutatingWebhook> withoutAddresses(
+      MutatingWebhookConfiguration configuration) {
+    return configuration.getWebhooks().stream()
+        .map(entry -> new MutatingWebhookBuilder(entry).withClientConfig(null).build())
+        .toList();
   }
 
   private static String[] with(String... more) {

@@ -44,11 +44,10 @@ final class StampIT {
 
     assertThat(bound.getSpec().getSchedulerName()).isEqualTo("default-scheduler");
     assertThat(locality(bound).steps().getLast())
-        .satisfies(
-            step -> {
-              assertThat(step.level()).isEqualTo("node");
-              assertThat(step.value()).isEqualTo(bound.getSpec().getNodeName());
-            });
+        .satisfies(step -> {
+          assertThat(step.level()).isEqualTo("node");
+          assertThat(step.value()).isEqualTo(bound.getSpec().getNodeName());
+        });
     assertThat(locality(bound).toString()).contains("zone=z1@").contains("nvlink=");
   }
 

@@ -2,7 +2,6 @@ package dev.tandem.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tandem.api.Keys;
 import dev.tandem.cli.controlplane.RealControlPlane;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Map;
