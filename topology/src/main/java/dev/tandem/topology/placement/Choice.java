@@ -1,6 +1,8 @@
 package dev.tandem.topology.placement;
 
+import dev.tandem.api.Level;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node a pod may go to, and what the whole group comes to if it does.
@@ -10,6 +12,7 @@ import java.util.Map;
  *     would use; 0 for a pod without a partner
  * @param nearness how good the place is apart from {@code seconds}, 0 the best found; equal places
  *     have equal values
+ * @param shared nearest level whose one block holds the whole group then, or null if none does
  * @param comfortable whether the whole group finds a place without taking what another group waits
  *     for
  * @param reason why, in one short line
@@ -19,6 +22,7 @@ public record Choice(
     String node,
     double seconds,
     int nearness,
+    @Nullable Level shared,
     boolean comfortable,
     String reason,
     Map<String, String> plan) {

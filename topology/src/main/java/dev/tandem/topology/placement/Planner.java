@@ -93,6 +93,22 @@ public final class Planner {
     return new Ranking.Ranked(choices(blocks, cluster, group, ranked, comfortable));
   }
 
+  /**
+   * The predicted KV transfer of one reference prompt for a group as it stands, in seconds: mean
+   * over the pairs the router would use, members without a place counted as out of reach; 0 for a
+   * group without pairs.
+   */
+  public double seconds(Interconnect interconnect, Group group) {
+    Blocks blocks = blocks(interconnect);
+    return new Search(
+            blocks,
+            new int[blocks.size()],
+            Pairing.of(cost, interconnect.speeds(), group.transfer()),
+            group,
+            null)
+        .seconds();
+  }
+
   private void reserve(Blocks blocks, Cluster cluster, int[] free, Collection<Group> others) {
     others.stream()
         .filter(other -> !other.placed().isEmpty() && !other.missing().isEmpty())
@@ -132,12 +148,18 @@ public final class Planner {
                 blocks.name(node),
                 outcome.seconds(),
                 nearness,
+                shared(outcome),
                 comfortable,
                 reason,
                 named(blocks, outcome.from(node))));
       }
     }
     return choices;
+  }
+
+  private static @Nullable Level shared(Outcome outcome) {
+    Tier tier = outcome.picture().tier();
+    return tier == Tier.ALL ? null : tier.level();
   }
 
   private static Map<String, String> named(Blocks blocks, Outcome outcome) {

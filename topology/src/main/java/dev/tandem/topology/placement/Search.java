@@ -117,6 +117,11 @@ final class Search {
   /** An outcome and all the nodes it is as good for. */
   record Ranked(Outcome outcome, int[] nodes) {}
 
+  /** Predicted seconds of the group as it stands. */
+  double seconds() {
+    return desk.seconds();
+  }
+
   /** Where the missing members would go, for a group that has its first pods; by node number. */
   Map<Integer, Integer> reservation() {
     Map<Integer, Integer> taken = new TreeMap<>();

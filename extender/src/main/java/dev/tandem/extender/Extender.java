@@ -1,0 +1,138 @@
+package dev.tandem.extender;
+
+import dev.tandem.extender.decide.ClusterPicture;
+import dev.tandem.extender.decide.Decider;
+import dev.tandem.extender.decide.Journal;
+import dev.tandem.extender.http.ExtenderMetrics;
+import dev.tandem.extender.http.ExtenderServer;
+import dev.tandem.extender.http.Verbs;
+import dev.tandem.extender.watch.ClusterWatch;
+import dev.tandem.extender.wire.ArgsReader;
+import dev.tandem.topology.facts.LinkSpeeds;
+import dev.tandem.topology.facts.NodeFacts;
+import dev.tandem.topology.facts.TopologyFile;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running extender: watches nodes and pods, answers kube-scheduler. It listens at once; {@code
+ * /readyz} says 200 when both watches have their first list and the code is warm.
+ */
+public final class Extender implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Extender.class);
+  private static final int MOST_EXPECTED = 10_000;
+
+  private final ClusterWatch watch;
+  private final ExtenderServer server;
+  private final CountDownLatch ready = new CountDownLatch(1);
+  private final Thread preparation;
+  private volatile boolean warm;
+
+  private Extender(ExtenderConfig config, KubernetesClient client) {
+    Map<String, NodeFacts> written = new HashMap<>();
+    LinkSpeeds speeds = LinkSpeeds.defaults();
+    TopologyFile file = read(config.topology());
+    if (file != null) {
+      file.nodes().forEach(node -> written.put(node.name(), node));
+      speeds = file.speeds();
+    }
+    ClusterPicture picture = new ClusterPicture(speeds);
+    Journal journal = new Journal();
+    Decider.Limits limits =
+        new Decider.Limits(
+            config.shortList(),
+            config.noise(),
+            config.expectation(),
+            config.announcement(),
+            MOST_EXPECTED);
+    Decider decider = new Decider(picture, journal, limits, Clock.systemUTC());
+    ExtenderMetrics metrics = new ExtenderMetrics();
+    watch = new ClusterWatch(client, picture, written, config.gpuResource(), decider::settled);
+    metrics.watch(
+        watch::nodesSynced,
+        watch::podsSynced,
+        picture::nodeCount,
+        decider::expected,
+        () -> picture.interconnect().problems().size());
+    Verbs verbs = new Verbs(new ArgsReader(config.gpuResource()), decider, metrics, true);
+    server =
+        new ExtenderServer(
+            config.host(), config.port(), verbs, metrics, picture, decider, journal, this::unready);
+    preparation = Thread.ofVirtual().name("warm-up").start(() -> prepare(limits, config, picture));
+  }
+
+  /**
+   * Starts an extender; returns when it listens. The client is the caller's to close.
+   *
+   * @throws IllegalArgumentException if the topology file is not one
+   * @throws UncheckedIOException if the topology file cannot be read
+   */
+  public static Extender start(ExtenderConfig config, KubernetesClient client) {
+    return new Extender(config, client);
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Waits until calls can be answered; false if that takes longer than {@code patience}. */
+  public boolean awaitReady(Duration patience) throws InterruptedException {
+    return ready.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Stops watching and answering. */
+  @Override
+  public void close() {
+    preparation.interrupt();
+    server.close();
+    watch.close();
+  }
+
+  private void prepare(Decider.Limits limits, ExtenderConfig config, ClusterPicture picture) {
+    WarmUp.run(limits, config.gpuResource());
+    warm = true;
+    try {
+      while (unready() != null) {
+        Thread.sleep(20);
+      }
+    } catch (InterruptedException e) {
+      return;
+    }
+    log.info("ready: {} nodes known", picture.nodeCount());
+    picture.interconnect().problems().forEach(problem -> log.warn("topology: {}", problem));
+    ready.countDown();
+  }
+
+  private @Nullable String unready() {
+    if (!watch.nodesSynced()) {
+      return "waiting for the first list of nodes";
+    }
+    if (!watch.podsSynced()) {
+      return "waiting for the first list of pods";
+    }
+    return warm ? null : "warming up";
+  }
+
+  private static @Nullable TopologyFile read(@Nullable Path file) {
+    if (file == null) {
+      return null;
+    }
+    try {
+      return TopologyFile.read(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("topology file " + file + " cannot be read", e);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.tandem.extender.decide;
+
+import dev.tandem.api.ModelFacts;
+import dev.tandem.api.Role;
+import dev.tandem.api.Transfer;
+import dev.tandem.topology.placement.Group;
+import dev.tandem.topology.placement.Member;
+import dev.tandem.topology.placement.Placed;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.ToIntFunction;
+
+/**
+ * Turns the pods of one group into what the planner plans: who has a place, who waits, and who is
+ * not created yet but announced by {@code group-size}. Immutable; made for one decision.
+ */
+final class Groups {
+  /**
+   * Median prompt of the conversation trace of Mooncake, in tokens: placement weighs by what an
+   * ordinary request moves.
+   */
+  static final int REFERENCE_PROMPT_TOKENS = 6909;
+
+  private final String key;
+  private final List<PodFacts> members;
+  private final Map<String, String> nodes;
+  private final boolean announcedToo;
+
+  /**
+   * @param key namespace/group
+   * @param members its pods, finished and leaving ones left out
+   * @param nodes node by pod UID, bound and expected alike
+   * @param announcedToo whether members not created yet count
+   */
+  Groups(String key, List<PodFacts> members, Map<String, String> nodes, boolean announcedToo) {
+    this.key = key;
+    this.members =
+        members.stream()
+            .sorted(Comparator.comparingLong(PodFacts::createdMillis).thenComparing(PodFacts::uid))
+            .toList();
+    this.nodes = nodes;
+    this.announcedToo = announcedToo;
+  }
+
+  static Member member(PodFacts pod) {
+    return new Member(
+        pod.uid(),
+        pod.ask() == null ? Role.BOTH : pod.ask().role(),
+        Math.min(pod.gpus(), Member.MOST_GPUS));
+  }
+
+  /** Whether a role is announced of which no pod is known, so that its GPUs must be guessed. */
+  boolean hasUnseenRole() {
+    return announced().entrySet().stream()
+        .anyMatch(entry -> entry.getValue() > 0 && count(entry.getKey()) == 0);
+  }
+
+  /**
+   * The group for the planner.
+   *
+   * @param unseenGpus GPUs of a pod of a role of which no pod is known
+   */
+  Group group(int unseenGpus) {
+    List<Placed> placed = new ArrayList<>();
+    List<Member> missing = new ArrayList<>();
+    for (PodFacts pod : members) {
+      String node = nodes.get(pod.uid());
+      if (node == null) {
+        missing.add(member(pod));
+      } else {
+        placed.add(new Placed(member(pod), node));
+      }
+    }
+    announced()
+        .forEach((role, total) -> {
+          int gpus = gpusOf(role, unseenGpus);
+          for (int i = count(role); i < total; i++) {
+            missing.add(new Member(key + "#" + role.label() + "-" + i, role, gpus));
+          }
+        });
+    PodFacts oldest = members.getFirst();
+    PodFacts.Ask ask = oldest.ask();
+    return new Group(
+        key,
+        ask == null ? key : ask.group(),
+        oldest.createdMillis(),
+        placed,
+        missing,
+        transfer(),
+        members.stream()
+            .map(PodFacts::ask)
+            .filter(a -> a != null && a.required() != null)
+            .findFirst()
+            .map(PodFacts.Ask::required)
+            .orElse(null));
+  }
+
+  private Map<Role, Integer> announced() {
+    Map<Role, Integer> announced = new EnumMap<>(Role.class);
+    if (announcedToo) {
+      for (PodFacts pod : members) {
+        if (pod.ask() != null && pod.ask().groupSize() != null) {
+          pod.ask()
+              .groupSize()
+              .pods()
+              .forEach((role, count) -> announced.merge(role, count, Math::max));
+        }
+      }
+    }
+    return announced;
+  }
+
+  private int count(Role role) {
+    return (int) members.stream().filter(pod -> member(pod).role() == role).count();
+  }
+
+  private int gpusOf(Role role, int unseen) {
+    return most(pod -> member(pod).role() == role ? pod.gpus() : -1, unseen);
+  }
+
+  private int most(ToIntFunction<PodFacts> value, int otherwise) {
+    int most = members.stream().mapToInt(value).max().orElse(-1);
+    return most < 0 ? otherwise : Math.min(most, Member.MOST_GPUS);
+  }
+
+  /** A pod uses its GPUs for tensor parallelism: that is how vLLM splits one engine on one node. */
+  private Transfer transfer() {
+    ModelFacts model = ModelFacts.of("");
+    for (PodFacts pod : members) {
+      PodFacts.Ask ask = pod.ask();
+      if (ask != null && ask.model() != null) {
+        model = ModelFacts.of(ask.model());
+        break;
+      }
+    }
+    long bytes =
+        members.stream()
+            .map(PodFacts::ask)
+            .mapToLong(ask -> ask == null ? 0 : ask.kvBytesPerToken())
+            .max()
+            .orElse(0);
+    if (bytes > 0) {
+      model = model.withKvBytesPerToken(bytes);
+    }
+    int largest = Math.max(1, most(PodFacts::gpus, 1));
+    return model.transfer(
+        REFERENCE_PROMPT_TOKENS,
+        Math.max(1, gpusOf(Role.PREFILL, largest)),
+        Math.max(1, gpusOf(Role.DECODE, largest)));
+  }
+
+  /** Sizes worth assuming for pods not seen yet, largest first. */
+  static TreeSet<Integer> assumptions(int asked, int largestNode) {
+    TreeSet<Integer> sizes = new TreeSet<>(Comparator.reverseOrder());
+    sizes.add(asked);
+    for (int size = Math.max(1, asked / 2); size <= largestNode; size *= 2) {
+      sizes.add(size);
+    }
+    return sizes;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.tandem.extender.decide;
+
+import dev.tandem.api.GroupSize;
+import dev.tandem.api.Level;
+import dev.tandem.api.Role;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What placement needs to know of a pod. Immutable.
+ *
+ * @param uid the pod's UID
+ * @param namespace its namespace
+ * @param name its name
+ * @param node where it is bound, or null
+ * @param holdsGpus false once it has finished
+ * @param leaving whether it is being deleted: it holds its GPUs but serves no group
+ * @param createdMillis creation time, epoch milliseconds, 0 if unknown
+ * @param gpus GPUs it asks for
+ * @param nodeSelector labels its node must have
+ * @param ask what its annotations ask of us, or null if it is none of ours
+ */
+public record PodFacts(
+    String uid,
+    String namespace,
+    String name,
+    @Nullable String node,
+    boolean holdsGpus,
+    boolean leaving,
+    long createdMillis,
+    int gpus,
+    Map<String, String> nodeSelector,
+    @Nullable Ask ask) {
+
+  public PodFacts {
+    nodeSelector = Map.copyOf(nodeSelector);
+  }
+
+  /**
+   * What a pod's annotations ask for.
+   *
+   * @param role its role
+   * @param group its group, or null
+   * @param groupSize pods of each role in the whole group, or null if not said
+   * @param model served model name, or null if not said
+   * @param kvBytesPerToken overrides the model's, 0 if not said
+   * @param required the level the group must share, or null
+   * @param problem what was wrong with an annotation and so ignored, or null
+   */
+  public record Ask(
+      Role role,
+      @Nullable String group,
+      @Nullable GroupSize groupSize,
+      @Nullable String model,
+      long kvBytesPerToken,
+      @Nullable Level required,
+      @Nullable String problem) {}
+
+  /** {@code namespace/name}. */
+  public String key() {
+    return namespace + "/" + name;
+  }
+
+  /** {@code namespace/group}, or null for a pod without a group. */
+  public @Nullable String groupKey() {
+    return ask == null || ask.group() == null ? null : namespace + "/" + ask.group();
+  }
+
+  /** Whether it waits for a node. */
+  boolean pending() {
+    return node == null && holdsGpus && !leaving;
+  }
+
+  /** Whether it counts as a member of its group. */
+  boolean member() {
+    return holdsGpus && !leaving;
+  }
+}

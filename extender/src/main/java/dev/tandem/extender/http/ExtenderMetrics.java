@@ -1,0 +1,101 @@
+package dev.tandem.extender.http;
+
+import dev.tandem.extender.decide.Decision;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+
+/** What the extender counts. Safe for many threads; every label has a fixed set of values. */
+public final class ExtenderMetrics {
+  private static final Duration[] BUCKETS = {
+    Duration.ofNanos(250_000),
+    Duration.ofNanos(500_000),
+    Duration.ofMillis(1),
+    Duration.ofMillis(2),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofSeconds(1)
+  };
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  /** Time to answer, body read to answer written, as a histogram a verb. */
+  void answered(Verb verb, long nanos) {
+    Timer.builder("tandem.extender.request")
+        .description("Time from the whole body read to the answer ready")
+        .tag("verb", verb.label())
+        .serviceLevelObjectives(BUCKETS)
+        .register(registry)
+        .record(Duration.ofNanos(nanos));
+  }
+
+  /** A filter decision by outcome. */
+  void decided(Decision decision) {
+    String outcome =
+        switch (decision) {
+          case Decision.PassedThrough() -> "passed-through";
+          case Decision.Chosen chosen ->
+              chosen.choices().getFirst().comfortable() ? "chosen" : "chosen-crowded";
+          case Decision.Refused refused -> "refused";
+        };
+    counter("tandem.extender.decisions", "Filter decisions by outcome", "outcome", outcome)
+        .increment();
+  }
+
+  /** A call that could not be understood, by what was wrong with it. */
+  void bad(Verb verb, String what) {
+    Counter.builder("tandem.extender.bad.requests")
+        .description("Calls that could not be understood")
+        .tag("verb", verb.label())
+        .tag("problem", what)
+        .register(registry)
+        .increment();
+  }
+
+  /** Registers what is read when somebody looks. */
+  public void watch(
+      BooleanSupplier nodesSynced,
+      BooleanSupplier podsSynced,
+      IntSupplier nodes,
+      IntSupplier expected,
+      IntSupplier problems) {
+    gauge(
+        "tandem.extender.cache.synced",
+        "resource",
+        "nodes",
+        () -> nodesSynced.getAsBoolean() ? 1 : 0);
+    gauge(
+        "tandem.extender.cache.synced",
+        "resource",
+        "pods",
+        () -> podsSynced.getAsBoolean() ? 1 : 0);
+    gauge("tandem.extender.nodes", "state", "known", nodes);
+    gauge("tandem.extender.pods", "state", "expected", expected);
+    gauge("tandem.extender.topology.problems", "source", "labels", problems);
+  }
+
+  String scrape() {
+    return registry.scrape();
+  }
+
+  private void gauge(String name, String key, String value, IntSupplier source) {
+    Gauge.builder(name, source, IntSupplier::getAsInt)
+        .tag(key, value)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  private Counter counter(String name, String description, String key, String value) {
+    return Counter.builder(name).description(description).tag(key, value).register(registry);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.tandem.extender.http;
+
+import dev.tandem.extender.decide.Decider;
+import dev.tandem.extender.decide.Decision;
+import dev.tandem.extender.wire.Answers;
+import dev.tandem.extender.wire.ArgsReader;
+import dev.tandem.extender.wire.ExtenderArgs;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From the bytes of a call to the bytes of its answer; what HTTP serves and what the warm-up runs.
+ * Safe for many threads.
+ *
+ * <p>Both verbs answer whatever comes: to kube-scheduler any status but 200 is only a number in its
+ * log, while {@code Error} is read by people. Prioritize has no such field; an empty list means no
+ * opinion, and the log line and the metric tell the rest.
+ */
+public final class Verbs {
+  private static final Logger log = LoggerFactory.getLogger(Verbs.class);
+
+  private final ArgsReader reader;
+  private final Answers answers = new Answers();
+  private final Decider decider;
+  private final ExtenderMetrics metrics;
+  private final boolean logged;
+
+  /**
+   * @param logged whether decisions are logged, which a warm-up's are not
+   */
+  public Verbs(ArgsReader reader, Decider decider, ExtenderMetrics metrics, boolean logged) {
+    this.reader = reader;
+    this.decider = decider;
+    this.metrics = metrics;
+    this.logged = logged;
+  }
+
+  /** Answers a filter call. */
+  public byte[] filter(byte[] body) {
+    long start = System.nanoTime();
+    byte[] answer =
+        switch (reader.read(body)) {
+          case ExtenderArgs.Invalid(String reason) -> {
+            bad(Verb.FILTER, reason);
+            yield answers.error("tandem extender: " + reason);
+          }
+          case ExtenderArgs.Valid(ExtenderArgs args) -> {
+            Decision decision = decider.filter(args.pod(), args.nodeNames());
+            metrics.decided(decision);
+            if (logged) {
+              log(args, decision);
+            }
+            yield answers.filter(args, decision);
+          }
+        };
+    metrics.answered(Verb.FILTER, System.nanoTime() - start);
+    return answer;
+  }
+
+  /** Answers a prioritize call. */
+  public byte[] prioritize(byte[] body) {
+    long start = System.nanoTime();
+    byte[] answer =
+        switch (reader.read(body)) {
+          case ExtenderArgs.Invalid(String reason) -> {
+            bad(Verb.PRIORITIZE, reason);
+            yield answers.priorities(Map.of());
+          }
+          case ExtenderArgs.Valid(ExtenderArgs args) ->
+              answers.priorities(decider.prioritize(args.pod(), args.nodeNames()));
+        };
+    metrics.answered(Verb.PRIORITIZE, System.nanoTime() - start);
+    return answer;
+  }
+
+  private void bad(Verb verb, String reason) {
+    metrics.bad(verb, "malformed");
+    log.warn("{}: {}", verb.label(), reason);
+  }
+
+  private static void log(ExtenderArgs args, Decision decision) {
+    switch (decision) {
+      case Decision.PassedThrough() -> {}
+      case Decision.Chosen chosen ->
+          log.info(
+              "{} -> {} ({} of {} nodes kept): {}",
+              args.pod().key(),
+              chosen.choices().getFirst().node(),
+              chosen.choices().size(),
+              args.nodeNames().size(),
+              chosen.choices().getFirst().reason());
+      case Decision.Refused refused ->
+          log.info("{} refused: {}", args.pod().key(), refused.reason());
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Routes, readiness and metrics. */
+@NullMarked
+package dev.tandem.extender.http;
+
+import org.jspecify.annotations.NullMarked;

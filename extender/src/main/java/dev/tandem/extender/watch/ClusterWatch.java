@@ -1,0 +1,114 @@
+package dev.tandem.extender.watch;
+
+import dev.tandem.extender.decide.ClusterPicture;
+import dev.tandem.extender.decide.PodFacts;
+import dev.tandem.topology.facts.NodeFacts;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Keeps a {@link ClusterPicture} like the cluster: two informers, on nodes and on pods of all
+ * namespaces. Their threads write to the picture, which is safe for many threads.
+ */
+public final class ClusterWatch implements AutoCloseable {
+  private final KubernetesFacts facts;
+  private final ClusterPicture picture;
+  private final Consumer<String> settled;
+  private final Map<String, NodeFacts> written;
+  private final SharedIndexInformer<Node> nodes;
+  private final SharedIndexInformer<Pod> pods;
+
+  /**
+   * Starts watching; returns at once, {@link #synced} tells when the first lists are in.
+   *
+   * @param written facts of a topology file by node, which win over labels
+   * @param gpuResource name of the extended resource that counts GPUs
+   * @param settled told the UID of each pod that has a node, has finished or is gone
+   */
+  public ClusterWatch(
+      KubernetesClient client,
+      ClusterPicture picture,
+      Map<String, NodeFacts> written,
+      String gpuResource,
+      Consumer<String> settled) {
+    this.facts = new KubernetesFacts(gpuResource);
+    this.picture = picture;
+    this.settled = settled;
+    this.written = Map.copyOf(written);
+    this.nodes = client.nodes().runnableInformer(0);
+    this.pods = client.pods().inAnyNamespace().runnableInformer(0);
+    nodes.addEventHandler(new Nodes());
+    pods.addEventHandler(new Pods());
+    nodes.exceptionHandler((started, problem) -> true); // try again for ever
+    pods.exceptionHandler((started, problem) -> true);
+    nodes.start();
+    pods.start();
+  }
+
+  /** Whether the first list of nodes is in. */
+  public boolean nodesSynced() {
+    return nodes.hasSynced();
+  }
+
+  /** Whether the first list of pods is in. */
+  public boolean podsSynced() {
+    return pods.hasSynced();
+  }
+
+  /** Whether both watches are connected now. */
+  public boolean watching() {
+    return nodes.isWatching() && pods.isWatching();
+  }
+
+  /** Stops both informers. */
+  @Override
+  public void close() {
+    nodes.close();
+    pods.close();
+  }
+
+  private final class Nodes implements ResourceEventHandler<Node> {
+    @Override
+    public void onAdd(Node node) {
+      picture.node(facts.node(node, written.get(node.getMetadata().getName())));
+    }
+
+    @Override
+    public void onUpdate(Node before, Node now) {
+      onAdd(now);
+    }
+
+    @Override
+    public void onDelete(Node node, boolean stateUnknown) {
+      picture.nodeGone(node.getMetadata().getName());
+    }
+  }
+
+  private final class Pods implements ResourceEventHandler<Pod> {
+    @Override
+    public void onAdd(Pod pod) {
+      PodFacts now = facts.pod(pod);
+      picture.pod(now);
+      if (now.node() != null || !now.holdsGpus()) {
+        settled.accept(now.uid());
+      }
+    }
+
+    @Override
+    public void onUpdate(Pod before, Pod now) {
+      onAdd(now);
+    }
+
+    @Override
+    public void onDelete(Pod pod, boolean stateUnknown) {
+      String uid = KubernetesFacts.uid(pod);
+      picture.podGone(uid);
+      settled.accept(uid);
+    }
+  }
+}

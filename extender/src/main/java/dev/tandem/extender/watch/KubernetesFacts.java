@@ -1,0 +1,146 @@
+package dev.tandem.extender.watch;
+
+import dev.tandem.extender.decide.Annotations;
+import dev.tandem.extender.decide.NodeState;
+import dev.tandem.extender.decide.PodFacts;
+import dev.tandem.topology.facts.NodeFacts;
+import dev.tandem.topology.facts.NodeLabels;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads Kubernetes objects into facts. Immutable. */
+final class KubernetesFacts {
+  private static final String ALWAYS = "Always";
+
+  private final String gpuResource;
+
+  /**
+   * @param gpuResource name of the extended resource that counts GPUs
+   */
+  KubernetesFacts(String gpuResource) {
+    this.gpuResource = gpuResource;
+  }
+
+  NodeState node(Node node, @Nullable NodeFacts written) {
+    Map<String, String> labels = orEmpty(node.getMetadata().getLabels());
+    Map<String, Quantity> allocatable =
+        node.getStatus() == null ? null : node.getStatus().getAllocatable();
+    int gpus = allocatable == null ? 0 : whole(allocatable.get(gpuResource));
+    NodeFacts facts = NodeLabels.facts(node.getMetadata().getName(), labels, gpus);
+    if (written != null) {
+      facts =
+          new NodeFacts(
+              facts.name(),
+              written.levels(),
+              gpus,
+              written.gpuProduct() == null ? facts.gpuProduct() : written.gpuProduct(),
+              Math.max(written.gpuMemoryMebibytes(), facts.gpuMemoryMebibytes()),
+              List.of());
+    }
+    boolean cordoned =
+        node.getSpec() != null && Boolean.TRUE.equals(node.getSpec().getUnschedulable());
+    boolean tainted =
+        node.getSpec() != null
+            && node.getSpec().getTaints() != null
+            && node.getSpec().getTaints().stream()
+                .anyMatch(taint -> !"PreferNoSchedule".equals(taint.getEffect()));
+    return new NodeState(facts, !cordoned && ready(node), tainted, labels);
+  }
+
+  /** A node that says nothing about being ready counts as ready: some have no kubelet. */
+  private static boolean ready(Node node) {
+    return node.getStatus() == null
+        || node.getStatus().getConditions() == null
+        || node.getStatus().getConditions().stream()
+            .noneMatch(c -> "Ready".equals(c.getType()) && !"True".equals(c.getStatus()));
+  }
+
+  PodFacts pod(Pod pod) {
+    String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
+    boolean finished = "Succeeded".equals(phase) || "Failed".equals(phase);
+    return new PodFacts(
+        uid(pod),
+        orEmpty(pod.getMetadata().getNamespace()),
+        pod.getMetadata().getName(),
+        pod.getSpec().getNodeName(),
+        !finished,
+        pod.getMetadata().getDeletionTimestamp() != null,
+        millis(pod.getMetadata().getCreationTimestamp()),
+        gpus(pod),
+        orEmpty(pod.getSpec().getNodeSelector()),
+        Annotations.read(
+            orEmpty(pod.getMetadata().getAnnotations()), orEmpty(pod.getMetadata().getLabels())));
+  }
+
+  /** The UID, or namespace/name where a stand-in for the API server gives none. */
+  static String uid(Pod pod) {
+    String uid = pod.getMetadata().getUid();
+    return uid == null || uid.isEmpty()
+        ? orEmpty(pod.getMetadata().getNamespace()) + "/" + pod.getMetadata().getName()
+        : uid;
+  }
+
+  /** Containers and sidecars run side by side; other init containers one after another before. */
+  private int gpus(Pod pod) {
+    int together = 0;
+    for (Container container : pod.getSpec().getContainers()) {
+      together += gpus(container);
+    }
+    int alone = 0;
+    List<Container> first = pod.getSpec().getInitContainers();
+    for (Container container : first == null ? List.<Container>of() : first) {
+      if (ALWAYS.equals(container.getRestartPolicy())) {
+        together += gpus(container);
+      } else {
+        alone = Math.max(alone, gpus(container));
+      }
+    }
+    return Math.max(together, alone);
+  }
+
+  private int gpus(Container container) {
+    ResourceRequirements resources = container.getResources();
+    if (resources == null) {
+      return 0;
+    }
+    Map<String, Quantity> limits = resources.getLimits();
+    Map<String, Quantity> requests = resources.getRequests();
+    int limit = limits == null ? 0 : whole(limits.get(gpuResource));
+    return limit > 0 || requests == null ? limit : whole(requests.get(gpuResource));
+  }
+
+  private static int whole(@Nullable Quantity quantity) {
+    if (quantity == null) {
+      return 0;
+    }
+    try {
+      return Math.max(0, quantity.getNumericalAmount().intValue());
+    } catch (IllegalArgumentException e) {
+      return 0; // the API server accepts no such quantity
+    }
+  }
+
+  private static long millis(@Nullable String timestamp) {
+    try {
+      return timestamp == null ? 0 : Instant.parse(timestamp).toEpochMilli();
+    } catch (DateTimeParseException e) {
+      return 0;
+    }
+  }
+
+  private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {
+    return map == null ? Map.of() : map;
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+}

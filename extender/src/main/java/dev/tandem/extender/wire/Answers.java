@@ -1,0 +1,120 @@
+package dev.tandem.extender.wire;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.extender.decide.Decision;
+import dev.tandem.topology.placement.Choice;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes answers with Go's field names. A filter answer always holds one of the two node lists,
+ * since both null mean that no node survives and there is no word for "as it was". Immutable.
+ */
+public final class Answers {
+  private final JsonFactory json = new ObjectMapper().getFactory();
+
+  /** {@code ExtenderFilterResult} of a decision. */
+  public byte[] filter(ExtenderArgs args, Decision decision) {
+    return switch (decision) {
+      case Decision.PassedThrough() -> result(args, args.nodeNames(), Map.of(), "");
+      case Decision.Chosen(List<Choice> choices, Map<String, String> dropped) ->
+          result(args, choices.stream().map(Choice::node).toList(), dropped, "");
+      case Decision.Refused(String reason, Map<String, String> dropped) -> {
+        TreeMap<String, String> failed = new TreeMap<>(dropped);
+        args.nodeNames().forEach(node -> failed.putIfAbsent(node, reason));
+        yield result(args, List.of(), failed, "");
+      }
+    };
+  }
+
+  /** {@code ExtenderFilterResult} that tells kube-scheduler what was wrong with its call. */
+  public byte[] error(String reason) {
+    return write(out -> {
+      out.writeStartObject();
+      out.writeNullField("Nodes");
+      out.writeArrayFieldStart("NodeNames");
+      out.writeEndArray();
+      out.writeNullField("FailedNodes");
+      out.writeNullField("FailedAndUnresolvableNodes");
+      out.writeStringField("Error", reason);
+      out.writeEndObject();
+    });
+  }
+
+  /** {@code HostPriorityList} of scores. */
+  public byte[] priorities(Map<String, Integer> scores) {
+    return write(out -> {
+      out.writeStartArray();
+      for (Map.Entry<String, Integer> score : scores.entrySet()) {
+        out.writeStartObject();
+        out.writeStringField("Host", score.getKey());
+        out.writeNumberField("Score", score.getValue());
+        out.writeEndObject();
+      }
+      out.writeEndArray();
+    });
+  }
+
+  private byte[] result(
+      ExtenderArgs args, List<String> nodes, Map<String, String> failed, String error) {
+    return write(out -> {
+      out.writeStartObject();
+      if (args.namesOnly()) {
+        out.writeNullField("Nodes");
+        out.writeArrayFieldStart("NodeNames");
+        for (String node : nodes) {
+          out.writeString(node);
+        }
+        out.writeEndArray();
+      } else {
+        writeNodes(out, args, nodes);
+      }
+      out.writeObjectFieldStart("FailedNodes");
+      for (Map.Entry<String, String> entry : failed.entrySet()) {
+        out.writeStringField(entry.getKey(), entry.getValue());
+      }
+      out.writeEndObject();
+      out.writeNullField("FailedAndUnresolvableNodes");
+      out.writeStringField("Error", error);
+      out.writeEndObject();
+    });
+  }
+
+  private static void writeNodes(JsonGenerator out, ExtenderArgs args, List<String> nodes)
+      throws IOException {
+    out.writeObjectFieldStart("Nodes");
+    out.writeObjectFieldStart("metadata");
+    out.writeEndObject();
+    out.writeArrayFieldStart("items");
+    for (String node : nodes) {
+      JsonNode object = args.nodes().get(node);
+      if (object != null) {
+        out.writeTree(object);
+      }
+    }
+    out.writeEndArray();
+    out.writeEndObject();
+    out.writeNullField("NodeNames");
+  }
+
+  private interface Body {
+    void write(JsonGenerator out) throws IOException;
+  }
+
+  private byte[] write(Body body) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+    try (JsonGenerator out = json.createGenerator(bytes)) {
+      body.write(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+    return bytes.toByteArray();
+  }
+}

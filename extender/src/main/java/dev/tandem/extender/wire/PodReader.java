@@ -1,0 +1,140 @@
+package dev.tandem.extender.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tandem.extender.decide.Annotations;
+import dev.tandem.extender.decide.PodFacts;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Reads the few fields of a v1 Pod that placement needs; unknown fields are passed over. */
+public final class PodReader {
+  private final String gpuResource;
+
+  /**
+   * @param gpuResource name of the extended resource that counts GPUs
+   */
+  public PodReader(String gpuResource) {
+    this.gpuResource = gpuResource;
+  }
+
+  /**
+   * The facts of a pod, also of one not created yet: without a UID it goes by its name.
+   *
+   * @throws IllegalArgumentException if a field has the wrong type; the message names it
+   */
+  public PodFacts facts(JsonNode pod) {
+    try {
+      return read(pod);
+    } catch (WrongShape e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  PodFacts read(JsonNode pod) throws WrongShape {
+    if (!pod.isObject()) {
+      throw WrongShape.of("Pod", pod, "a v1 Pod");
+    }
+    JsonNode metadata = pod.path("metadata");
+    String name = text(metadata, "metadata.name", "name");
+    if (name.isEmpty()) {
+      throw new WrongShape("Pod.metadata.name is missing; accepted: a string");
+    }
+    String namespace = text(metadata, "metadata.namespace", "namespace");
+    String uid = text(metadata, "metadata.uid", "uid");
+    JsonNode spec = pod.path("spec");
+    String node = text(spec, "spec.nodeName", "nodeName");
+    String phase = text(pod.path("status"), "status.phase", "phase");
+    return new PodFacts(
+        uid.isEmpty() ? namespace + "/" + name : uid,
+        namespace,
+        name,
+        node.isEmpty() ? null : node,
+        !phase.equals("Succeeded") && !phase.equals("Failed"),
+        metadata.hasNonNull("deletionTimestamp"),
+        millis(text(metadata, "metadata.creationTimestamp", "creationTimestamp")),
+        gpus(spec),
+        strings(spec, "spec.nodeSelector", "nodeSelector"),
+        Annotations.read(
+            strings(metadata, "metadata.annotations", "annotations"),
+            strings(metadata, "metadata.labels", "labels")));
+  }
+
+  private int gpus(JsonNode spec) throws WrongShape {
+    int together = 0;
+    for (JsonNode container : list(spec, "spec.containers", "containers")) {
+      together += of(container);
+    }
+    int alone = 0;
+    for (JsonNode container : list(spec, "spec.initContainers", "initContainers")) {
+      if (container.path("restartPolicy").asText().equals("Always")) {
+        together += of(container);
+      } else {
+        alone = Math.max(alone, of(container));
+      }
+    }
+    return Math.max(together, alone);
+  }
+
+  private int of(JsonNode container) throws WrongShape {
+    JsonNode resources = container.path("resources");
+    JsonNode limit = resources.path("limits").path(gpuResource);
+    JsonNode amount = limit.isMissingNode() ? resources.path("requests").path(gpuResource) : limit;
+    if (amount.isMissingNode() || amount.isNull()) {
+      return 0;
+    }
+    try {
+      return new BigDecimal(amount.asText().strip()).intValueExact();
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw WrongShape.of("resources of " + gpuResource, amount, "a whole number");
+    }
+  }
+
+  private static JsonNode list(JsonNode object, String path, String key) throws WrongShape {
+    JsonNode value = object.path(key);
+    if (!value.isMissingNode() && !value.isNull() && !value.isArray()) {
+      throw WrongShape.of("Pod." + path, value, "a list");
+    }
+    return value;
+  }
+
+  private static String text(JsonNode object, String path, String key) throws WrongShape {
+    JsonNode value = object.path(key);
+    if (value.isMissingNode() || value.isNull()) {
+      return "";
+    }
+    if (!value.isTextual()) {
+      throw WrongShape.of("Pod." + path, value, "a string");
+    }
+    return value.textValue();
+  }
+
+  private static Map<String, String> strings(JsonNode object, String path, String key)
+      throws WrongShape {
+    JsonNode value = object.path(key);
+    Map<String, String> map = new HashMap<>();
+    if (value.isMissingNode() || value.isNull()) {
+      return map;
+    }
+    if (!value.isObject()) {
+      throw WrongShape.of("Pod." + path, value, "a map of strings");
+    }
+    for (Map.Entry<String, JsonNode> entry : value.properties()) {
+      if (!entry.getValue().isTextual()) {
+        throw WrongShape.of("Pod." + path + "." + entry.getKey(), entry.getValue(), "a string");
+      }
+      map.put(entry.getKey(), entry.getValue().textValue());
+    }
+    return map;
+  }
+
+  private static long millis(String timestamp) {
+    try {
+      return timestamp.isEmpty() ? 0 : Instant.parse(timestamp).toEpochMilli();
+    } catch (DateTimeParseException e) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.extender.wire;
+
+import org.jspecify.annotations.NullMarked;
