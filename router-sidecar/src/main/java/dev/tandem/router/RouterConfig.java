@@ -260,6 +260,31 @@ public record RouterConfig(
         observer);
   }
 
+  public RouterConfig withPool(String other) {
+    return new RouterConfig(
+        pod,
+        namespace,
+        listenHost,
+        host,
+        port,
+        peerPort,
+        engineHost,
+        enginePort,
+        role,
+        group,
+        other,
+        model,
+        kvBytesPerToken,
+        tensorParallel,
+        localityFile,
+        trustedPeers,
+        policy,
+        speedUp,
+        discovery,
+        limits,
+        observer);
+  }
+
   public RouterConfig withLimits(Limits other) {
     return new RouterConfig(
         pod,

@@ -13,8 +13,6 @@ import org.junit.jupiter.api.Test;
 /** A request served by a prefill and a decode pod, each with a router, asked at a third. */
 class SplitRequestTest {
 
-  private static final String PROMPT = "once upon a time ".repeat(500);
-
   private Pods pods = new Pods();
 
   @BeforeEach
@@ -31,7 +29,8 @@ class SplitRequestTest {
   @Test
   void aPlainAnswerComesFromDecodeWithThePrefillsCachedTokens() throws Exception {
     HttpResponse<String> answer =
-        pods.post("p1", "/v1/completions", "{\"model\":\"llama\",\"prompt\":\"" + PROMPT + "\"}");
+        pods.post(
+            "p1", "/v1/completions", "{\"model\":\"llama\",\"prompt\":\"" + Prompts.LONG + "\"}");
     assertThat(answer.statusCode()).isEqualTo(200);
     JsonNode json = Json.read(answer.body().getBytes(java.nio.charset.StandardCharsets.UTF_8));
     assertThat(json.path("id").asText()).isEqualTo("d");
@@ -48,7 +47,7 @@ class SplitRequestTest {
         pods.post(
             "p1",
             "/v1/completions",
-            "{\"model\":\"llama\",\"stream\":true,\"prompt\":\"" + PROMPT + "\"}");
+            "{\"model\":\"llama\",\"stream\":true,\"prompt\":\"" + Prompts.LONG + "\"}");
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("content-type"))
         .contains("text/event-stream; charset=utf-8");

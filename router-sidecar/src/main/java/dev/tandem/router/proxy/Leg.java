@@ -98,6 +98,7 @@ final class Leg implements Upstream {
       return;
     }
     response.pause();
+    response.exceptionHandler(ignored -> {}); // until somebody reads; a reset of ours is no news
     int status = response.statusCode();
     if (status == 502 || status == 503 || status == 504 || refusedByRouter(response)) {
       fail(Failure.Kind.STATUS, status, call.name() + " answers " + status);

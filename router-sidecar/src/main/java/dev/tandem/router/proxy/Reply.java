@@ -80,6 +80,7 @@ final class Reply {
   void discard() {
     if (!ended) {
       ended = true;
+      response.exceptionHandler(ignored -> {}); // of the reset that follows
       response.request().reset();
     }
   }

@@ -1,0 +1,143 @@
+package dev.tandem.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.tandem.api.Role;
+import dev.tandem.router.peers.Peer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RouterConfigTest {
+
+  private static final List<String> INJECTED =
+      List.of(
+          "router",
+          "--port=8000",
+          "--peer-port=8201",
+          "--engine-port=8200",
+          "--role=prefill",
+          "--group=g",
+          "--pool=p",
+          "--model=m",
+          "--kv-bytes-per-token=131072",
+          "--tensor-parallel=4",
+          "--locality-file=/etc/tandem/locality/locality");
+
+  @Test
+  void theArgumentsTheWebhookWritesAreUnderstood() {
+    RouterConfig config =
+        RouterConfig.parse(
+            INJECTED,
+            Map.of(
+                "POD_NAME", "x-0",
+                "POD_NAMESPACE", "ns",
+                "POD_IP", "10.0.0.7",
+                "KUBERNETES_SERVICE_HOST", "10.96.0.1",
+                "KUBERNETES_SERVICE_PORT", "443"));
+    assertThat(config)
+        .isEqualTo(
+            new RouterConfig(
+                "x-0",
+                "ns",
+                "0.0.0.0",
+                "10.0.0.7",
+                8000,
+                8201,
+                "127.0.0.1",
+                8200,
+                Role.PREFILL,
+                "g",
+                "p",
+                "m",
+                131072,
+                4,
+                Path.of("/etc/tandem/locality/locality"),
+                List.of(),
+                Policy.TANDEM,
+                1.0,
+                new Discovery.InCluster(
+                    "10.96.0.1", 443, Path.of("/var/run/secrets/kubernetes.io/serviceaccount")),
+                Limits.DEFAULT,
+                RequestObserver.NONE));
+  }
+
+  @Test
+  void aPodOnALoopbackAddressKeepsToIt() {
+    RouterConfig config = RouterConfig.parse(List.of(), Map.of("POD_IP", "127.1.2.3"));
+    assertThat(config.listenHost()).isEqualTo("127.1.2.3");
+    assertThat(config.engineHost()).isEqualTo("127.1.2.3");
+    assertThat(config.localAddress()).isEqualTo("127.1.2.3");
+  }
+
+  @Test
+  void outsideAClusterThereIsNobodyToAsk() {
+    assertThat(RouterConfig.parse(List.of(), Map.of()).discovery())
+        .isInstanceOf(Discovery.Unavailable.class);
+  }
+
+  @Test
+  void anUnknownFlagIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RouterConfig.parse(List.of("--prot=1"), Map.of()))
+        .withMessageContaining("--prot");
+  }
+
+  @Test
+  void aBadValueIsRefusedWithTheAcceptedOnes() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RouterConfig.parse(List.of("--role=leader"), Map.of()))
+        .withMessage("--role 'leader'; accepted: prefill, decode, both, draft, target");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RouterConfig.parse(List.of("--policy=best"), Map.of()))
+        .withMessage("policy 'best'; accepted: tandem, round-robin");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RouterConfig.parse(List.of("--port=70000"), Map.of()))
+        .withMessageContaining("accepted: 0 to 65535");
+  }
+
+  @Test
+  void aFileGivesFixedEndpoints(@TempDir Path directory) throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("router.yaml"),
+            """
+            listenHost: 127.0.0.1
+            port: 0
+            policy: round-robin
+            endpoints:
+              - {name: p0, host: 127.0.0.2, port: 8200, kind: engine, role: prefill, group: g}
+            limits: {firstByteSeconds: 1.5, retries: 0}
+            """);
+    RouterConfig config = RouterConfig.parse(List.of("--config=" + file), Map.of());
+    assertThat(config.policy()).isEqualTo(Policy.ROUND_ROBIN);
+    assertThat(config.hasEngine()).isFalse();
+    assertThat(config.limits().firstByte()).hasMillis(1500);
+    assertThat(config.discovery())
+        .isEqualTo(
+            new Discovery.Fixed(
+                List.of(
+                    new Peer(
+                        "p0",
+                        "127.0.0.2",
+                        8200,
+                        Peer.Kind.ENGINE,
+                        Role.PREFILL,
+                        "g",
+                        null,
+                        null))));
+  }
+
+  @Test
+  void anUnknownKeyInAFileIsRefused(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("router.yaml"), "ports: 8000\n");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RouterConfig.parse(List.of("--config=" + file), Map.of()))
+        .withMessageContaining("ports");
+  }
+}

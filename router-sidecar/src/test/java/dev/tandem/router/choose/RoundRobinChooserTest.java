@@ -1,0 +1,37 @@
+package dev.tandem.router.choose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.api.Role;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RoundRobinChooserTest {
+
+  @Test
+  void prefillAndDecodeTakeTurnsWhateverTheirLoad() {
+    List<Candidate> candidates = new ArrayList<>();
+    for (String name : List.of("p0", "p1", "d0", "d1")) {
+      candidates.add(
+          new Candidate(
+              name,
+              name.startsWith("p") ? Role.PREFILL : Role.DECODE,
+              "g",
+              "llama",
+              null,
+              new EngineLoad(name.endsWith("0") ? 99_999 : 0, 1, 0),
+              EngineSpeed.PRIOR,
+              0,
+              0));
+    }
+    RoundRobinChooser chooser = new RoundRobinChooser(Weights.DEFAULT);
+    List<String> chosen = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      if (chooser.choose(new Demand("llama", 100, true), candidates) instanceof Choice.Pair pair) {
+        chosen.add(pair.prefill().name() + ">" + pair.decode().name());
+      }
+    }
+    assertThat(chosen).containsExactly("p0>d0", "p1>d1", "p0>d0", "p1>d1");
+  }
+}
