@@ -30,6 +30,7 @@ public final class Injector {
           new PromptTokensDetails(),
           new RequestIdHeaders(),
           new RouterSidecar(),
+          new ServiceAccountName(),
           new EnginePortEntry(),
           new SelectableLabels(),
           new ModelAnnotation(),
