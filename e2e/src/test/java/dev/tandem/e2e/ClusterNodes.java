@@ -4,6 +4,7 @@ import dev.tandem.topology.facts.NodeFacts;
 import dev.tandem.topology.facts.TopologyFile;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.util.Map;
  * feature discovery would.
  */
 final class ClusterNodes {
+  private static final String GPU = "nvidia.com/gpu";
+
   private ClusterNodes() {}
 
   static TopologyFile described() {
@@ -27,20 +30,37 @@ final class ClusterNodes {
 
   static void create(KubernetesClient client) {
     TopologyFile file = described();
-    for (NodeFacts facts : file.nodes()) {
-      client.resource(node(facts, file.used().getOrDefault(facts.name(), 0))).create();
-    }
+    file.nodes().forEach(facts -> client.resource(node(facts)).create());
+    Workspace others = Workspace.create(client, "other-work", Map.of());
+    file.used().forEach((node, gpus) -> others.create(filler(others, node, gpus)));
   }
 
-  private static Node node(NodeFacts facts, int used) {
+  /** Other work that was bound long ago. */
+  private static Pod filler(Workspace others, String node, int gpus) {
+    return others
+        .plainPod("on-" + node)
+        .editSpec()
+        .withNodeName(node)
+        .editFirstContainer()
+        .withNewResources()
+        .addToLimits(GPU, new Quantity(Integer.toString(gpus)))
+        .endResources()
+        .endContainer()
+        .endSpec()
+        .build();
+  }
+
+  private static Node node(NodeFacts facts) {
     Map<String, Quantity> capacity =
         Map.of(
-            "cpu", new Quantity("192"),
-            "memory", new Quantity("2Ti"),
-            "pods", new Quantity("110"),
-            "nvidia.com/gpu", new Quantity(Integer.toString(facts.gpus())));
-    Map<String, Quantity> allocatable = new java.util.HashMap<>(capacity);
-    allocatable.put("nvidia.com/gpu", new Quantity(Integer.toString(facts.gpus() - used)));
+            "cpu",
+            new Quantity("192"),
+            "memory",
+            new Quantity("2Ti"),
+            "pods",
+            new Quantity("110"),
+            GPU,
+            new Quantity(Integer.toString(facts.gpus())));
     return new NodeBuilder()
         .withNewMetadata()
         .withName(facts.name())
@@ -48,7 +68,7 @@ final class ClusterNodes {
         .endMetadata()
         .withNewStatus()
         .withCapacity(capacity)
-        .withAllocatable(allocatable)
+        .withAllocatable(capacity)
         .addNewCondition()
         .withType("Ready")
         .withStatus("True")

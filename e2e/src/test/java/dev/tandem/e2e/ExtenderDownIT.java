@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.cli.controlplane.RealControlPlane;
 import dev.tandem.cli.controlplane.SchedulerConfiguration;
+import dev.tandem.extender.Extender;
+import dev.tandem.extender.ExtenderConfig;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,12 +25,13 @@ final class ExtenderDownIT {
   private static RealControlPlane.Scheduler waiting;
   private static RealControlPlane.Scheduler goingOn;
   private static Workspace workspace;
+  private static Path account;
 
   @BeforeAll
   static void startSchedulersWithoutTheirExtender(RealControlPlane plane) {
     new Manifests(plane).installRights();
     workspace = Workspace.create(plane.client(), "extender-down", Map.of());
-    Path account = plane.kubeconfigOfServiceAccount("tandem-system", "tandem-scheduler");
+    account = plane.kubeconfigOfServiceAccount("tandem-system", "tandem-scheduler");
     URI nobody = URI.create("http://127.0.0.1:" + Ports.free());
     waiting = start(plane, "waiting", nobody, false, account);
     goingOn = start(plane, "going-on", nobody, true, account);
@@ -49,6 +53,23 @@ final class ExtenderDownIT {
     assertThat(refusal.getReason()).isEqualTo("SchedulerError");
     assertThat(refusal.getMessage()).contains("/filter").contains("connection refused");
     assertThat(workspace.get("by-waiting").getSpec().getNodeName()).isNull();
+  }
+
+  @Test
+  void podsThatWaitedArePlacedWhenTheExtenderComesUp(RealControlPlane plane) {
+    int port = Ports.free();
+    URI late = URI.create("http://127.0.0.1:" + port);
+    try (RealControlPlane.Scheduler patient = start(plane, "patient", late, false, account);
+        KubernetesClient client = InstalledScheduler.extenderClient(plane)) {
+      workspace.create(scheduledBy("patient"));
+      workspace.refused("by-patient");
+
+      try (Extender extender = Extender.start(ExtenderConfig.defaults().withPort(port), client)) {
+        InstalledScheduler.awaitReady(extender);
+
+        assertThat(workspace.bound("by-patient").getSpec().getNodeName()).startsWith("gpu-");
+      }
+    }
   }
 
   @Test

@@ -214,6 +214,9 @@ public final class RealControlPlane implements ControlPlane {
     List<String> arguments = new ArrayList<>();
     arguments.add("--kubeconfig=" + kubeconfig);
     arguments.add("--leader-elect=false");
+    // With RBAC its own user may only make accounts and tokens; each controller works as its
+    // account.
+    arguments.add("--use-service-account-credentials=true");
     arguments.add("--service-account-private-key-file=" + signingKey);
     arguments.add("--root-ca-file=" + certificate);
     // Nodes here are objects without a heartbeat: the life-cycle controller would taint them all.
