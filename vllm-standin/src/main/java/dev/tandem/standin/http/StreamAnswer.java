@@ -77,7 +77,7 @@ final class StreamAnswer implements Answer {
       return;
     }
     if (includeUsage) {
-      write(head + "],\"usage\":" + frame.usage() + "}\n\n");
+      write(head + "],\"usage\":" + usageNow() + "}\n\n");
     }
     ended = true;
     response.end(DONE);
@@ -163,7 +163,16 @@ final class StreamAnswer implements Answer {
   }
 
   private String usage() {
-    return request.continuousUsage() ? ",\"usage\":" + frame.usage() : "";
+    return request.continuousUsage() ? ",\"usage\":" + usageNow() : "";
+  }
+
+  /** Chunks leave out what is not set, where whole answers say null. */
+  private ObjectNode usageNow() {
+    ObjectNode usage = frame.usage();
+    if (usage.path("prompt_tokens_details").isNull()) {
+      usage.remove("prompt_tokens_details");
+    }
+    return usage;
   }
 
   private static String ids(int[] ids) {

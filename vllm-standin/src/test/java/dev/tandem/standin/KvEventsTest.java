@@ -1,0 +1,221 @@
+package dev.tandem.standin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.msgpack.core.MessagePack;
+import org.msgpack.core.MessageUnpacker;
+import org.msgpack.value.ArrayValue;
+import org.msgpack.value.MapValue;
+import org.msgpack.value.Value;
+import org.msgpack.value.ValueFactory;
+import org.zeromq.SocketType;
+import org.zeromq.ZMQ;
+
+/** Events as a subscriber sees them, over real ZMQ sockets. */
+class KvEventsTest {
+  private static final String TEXT = "/v1/completions";
+  private static final int PATIENCE_MILLIS = 10_000;
+
+  private final EngineFixture engines = new EngineFixture();
+  private final ZMQ.Context context = ZMQ.context(1);
+  private final List<ZMQ.Socket> sockets = new ArrayList<>();
+
+  @AfterEach
+  void stop() {
+    engines.close();
+    sockets.forEach(ZMQ.Socket::close);
+    context.term();
+  }
+
+  @Test
+  void anEngineConnectsToASubscriberThatListensAndNumbersItsBatches() throws Exception {
+    ZMQ.Socket subscriber = open(SocketType.SUB);
+    subscriber.subscribe("kv@");
+    int port = subscriber.bindToRandomPort("tcp://127.0.0.1");
+    Engine engine = engines.start(events("tcp://127.0.0.1:" + port, null));
+    String prompt = prompt('a', 32);
+
+    List<byte[]> first = firstMessage(subscriber, engine, prompt);
+    engines.json(engine, TEXT, prompt('b', 32));
+    List<byte[]> second = receive(subscriber);
+
+    assertThat(first).hasSize(3);
+    assertThat(new String(first.get(0), StandardCharsets.UTF_8)).isEqualTo("kv@pod@m");
+    assertThat(sequence(second)).isEqualTo(sequence(first) + 1);
+    MapValue stored = event(second).asMapValue();
+    assertThat(field(stored, "type").asStringValue().asString()).isEqualTo("BlockStored");
+    assertThat(field(stored, "block_hashes").asArrayValue().size()).isEqualTo(2);
+    assertThat(field(stored, "token_ids").asArrayValue().size()).isEqualTo(32);
+    assertThat(field(stored, "token_ids").asArrayValue().get(0).asIntegerValue().asLong())
+        .isEqualTo(0x62626262L);
+    assertThat(field(stored, "parent_block_hash").isNilValue()).isTrue();
+  }
+
+  @Test
+  void missedBatchesAreReplayedUpToTheEndMarker() throws Exception {
+    int port = freePort();
+    Engine engine =
+        engines.start(events("tcp://127.0.0.1:" + freePort(), "tcp://127.0.0.1:" + port));
+    for (char letter = 'a'; letter <= 'd'; letter++) {
+      engines.json(engine, TEXT, prompt(letter, 16));
+    }
+    ZMQ.Socket client = open(SocketType.DEALER);
+    client.connect("tcp://127.0.0.1:" + port);
+
+    client.sendMore(new byte[0]);
+    client.send(ByteBuffer.allocate(8).putLong(2).array());
+
+    List<Long> sequences = new ArrayList<>();
+    List<byte[]> frames;
+    do {
+      frames = receive(client);
+      assertThat(frames).hasSize(4); // the empty delimiter, then topic, sequence, payload
+      frames = frames.subList(1, 4);
+      sequences.add(sequence(frames));
+    } while (sequence(frames) >= 0);
+    assertThat(sequences).containsExactly(2L, 3L, -1L);
+    assertThat(frames.get(0)).isEmpty();
+    assertThat(frames.get(2)).isEmpty();
+  }
+
+  @Test
+  void theReplayBufferIsBounded() throws Exception {
+    int port = freePort();
+    Engine engine =
+        engines.start(
+            events("tcp://127.0.0.1:" + freePort(), "tcp://127.0.0.1:" + port),
+            "--kv-events-config.buffer_steps=2");
+    for (char letter = 'a'; letter <= 'e'; letter++) {
+      engines.json(engine, TEXT, prompt(letter, 16));
+    }
+    ZMQ.Socket client = open(SocketType.DEALER);
+    client.connect("tcp://127.0.0.1:" + port);
+
+    client.sendMore(new byte[0]);
+    client.send(new byte[8]);
+
+    assertThat(sequence(receive(client).subList(1, 4))).isEqualTo(3);
+  }
+
+  @Test
+  void theOlderEncodingIsAnArrayThatStartsWithTheTag() throws Exception {
+    ZMQ.Socket subscriber = open(SocketType.SUB);
+    subscriber.subscribe("");
+    int port = subscriber.bindToRandomPort("tcp://127.0.0.1");
+    Engine engine =
+        engines.start(
+            events("tcp://127.0.0.1:" + port, null), "--standin-kv-event-encoding", "array");
+
+    ArrayValue event = event(firstMessage(subscriber, engine, prompt('a', 32))).asArrayValue();
+
+    assertThat(event.get(0).asStringValue().asString()).isEqualTo("BlockStored");
+    assertThat(event.get(4).asIntegerValue().asInt()).isEqualTo(16);
+  }
+
+  @Test
+  void evictionsAreAnnouncedBeforeWhatReplacesThem() throws Exception {
+    ZMQ.Socket subscriber = open(SocketType.SUB);
+    subscriber.subscribe("");
+    int port = subscriber.bindToRandomPort("tcp://127.0.0.1");
+    Engine engine =
+        engines.start(events("tcp://127.0.0.1:" + port, null), "--standin-cache-blocks=2");
+    firstMessage(subscriber, engine, prompt('a', 32));
+
+    engines.json(engine, TEXT, prompt('x', 32));
+
+    // batches of the first prompt may still be on their way
+    String before = "";
+    MapValue event = event(receive(subscriber)).asMapValue();
+    while (!firstTokenIs(event, 0x78787878L)) {
+      before = field(event, "type").asStringValue().asString();
+      event = event(receive(subscriber)).asMapValue();
+    }
+    assertThat(before).isEqualTo("BlockRemoved");
+  }
+
+  /** A subscriber misses what was sent before it was connected, so ask until something comes. */
+  private List<byte[]> firstMessage(ZMQ.Socket subscriber, Engine engine, String prompt)
+      throws Exception {
+    subscriber.setReceiveTimeOut(200);
+    for (int i = 0; i < 50; i++) {
+      String salted = prompt.replace("}", ",\"cache_salt\":\"" + i + "\"}");
+      engines.json(engine, TEXT, i == 0 ? prompt : salted);
+      byte[] topic = subscriber.recv();
+      if (topic != null) {
+        subscriber.setReceiveTimeOut(PATIENCE_MILLIS);
+        return List.of(topic, subscriber.recv(), subscriber.recv());
+      }
+    }
+    throw new AssertionError("no event in 50 attempts");
+  }
+
+  private static List<byte[]> receive(ZMQ.Socket socket) {
+    socket.setReceiveTimeOut(PATIENCE_MILLIS);
+    List<byte[]> frames = new ArrayList<>();
+    do {
+      byte[] frame = socket.recv();
+      assertThat(frame).as("a frame in time").isNotNull();
+      frames.add(frame);
+    } while (socket.hasReceiveMore());
+    return frames;
+  }
+
+  private static long sequence(List<byte[]> frames) {
+    return ByteBuffer.wrap(frames.get(1)).getLong();
+  }
+
+  private static Value event(List<byte[]> frames) throws Exception {
+    try (MessageUnpacker unpacker = MessagePack.newDefaultUnpacker(frames.get(2))) {
+      ArrayValue batch = unpacker.unpackValue().asArrayValue();
+      assertThat(batch.size()).isEqualTo(3);
+      return batch.get(1).asArrayValue().get(0);
+    }
+  }
+
+  private static boolean firstTokenIs(MapValue event, long token) {
+    Value tokens = event.map().get(ValueFactory.newString("token_ids"));
+    return tokens != null && tokens.asArrayValue().get(0).asIntegerValue().asLong() == token;
+  }
+
+  private static Value field(MapValue map, String name) {
+    Value value = map.map().get(ValueFactory.newString(name));
+    if (value == null) {
+      throw new AssertionError("no field " + name + " in " + map);
+    }
+    return value;
+  }
+
+  private static String events(String endpoint, @Nullable String replay) {
+    return "--kv-events-config={\"enable_kv_cache_events\":true,\"publisher\":\"zmq\",\"topic\":"
+        + "\"kv@pod@m\",\"endpoint\":\""
+        + endpoint
+        + "\""
+        + (replay == null ? "" : ",\"replay_endpoint\":\"" + replay + "\"")
+        + "}";
+  }
+
+  private static String prompt(char letter, int tokens) {
+    return "{\"max_tokens\":1,\"prompt\":\"" + String.valueOf(letter).repeat(4 * tokens) + "\"}";
+  }
+
+  private static int freePort() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private ZMQ.Socket open(SocketType type) {
+    ZMQ.Socket socket = context.socket(type);
+    socket.setLinger(0);
+    sockets.add(socket);
+    return socket;
+  }
+}
