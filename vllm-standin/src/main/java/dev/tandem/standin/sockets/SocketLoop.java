@@ -12,6 +12,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,8 @@ public final class SocketLoop implements AutoCloseable {
 
   /** Milliseconds a send may block on a full queue before the message counts as lost. */
   private static final int SEND_TIMEOUT_MILLIS = 0;
+
+  private static final long LONGEST_CALL_SECONDS = 30;
 
   private final ZMQ.Context context = SharedContext.acquire();
   private final Queue<Runnable> work = new ConcurrentLinkedQueue<>();
@@ -62,7 +66,9 @@ public final class SocketLoop implements AutoCloseable {
     wake();
   }
 
-  /** Runs this on the loop's thread and waits for it; for start-up, never from an event loop. */
+  /**
+   * Runs this on the loop's thread and waits at most 30 s; for start-up, never on an event loop.
+   */
   public <T> T call(Callable<T> task) throws IOException {
     CompletableFuture<T> result = new CompletableFuture<>();
     execute(() -> {
@@ -73,10 +79,12 @@ public final class SocketLoop implements AutoCloseable {
       }
     });
     try {
-      return result.get();
+      return result.get(LONGEST_CALL_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while opening a socket", e);
+    } catch (TimeoutException e) {
+      throw new IOException(thread.getName() + " did not answer in 30 s", e);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(String.valueOf(cause.getMessage()), cause);
@@ -206,8 +214,11 @@ public final class SocketLoop implements AutoCloseable {
     }
   }
 
+  /**
+   * Empties the pipe before it says so: the other way round a wake-up in between would be read here
+   * and still count as pending, and nobody would write again.
+   */
   private void drainPipe() {
-    woken.set(false);
     ByteBuffer bytes = ByteBuffer.allocate(64);
     try {
       while (pipe.source().read(bytes) > 0) {
@@ -216,6 +227,7 @@ public final class SocketLoop implements AutoCloseable {
     } catch (IOException e) {
       log.warn("{}: wake-up pipe: {}", thread.getName(), e.toString());
     }
+    woken.set(false);
   }
 
   private void closePipe() {

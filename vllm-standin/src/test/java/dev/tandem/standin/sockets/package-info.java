@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.standin.sockets;
+
+import org.jspecify.annotations.NullMarked;
