@@ -73,7 +73,7 @@ final class AdmissionWire {
     }
     JsonNode request = review.path("request");
     String uid = request.path("uid").asText("");
-    if (uid.isEmpty() || uid.equals("null")) {
+    if (uid.isEmpty()) {
       return new Incoming.Unreadable("request.uid is missing; accepted is the request's uid");
     }
     JsonNode kind = request.path("kind");

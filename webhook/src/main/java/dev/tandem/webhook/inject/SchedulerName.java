@@ -17,7 +17,7 @@ final class SchedulerName implements Rule {
   @Override
   public void apply(Draft draft) {
     String present = draft.spec().path(FIELD).asText("");
-    boolean unset = present.isEmpty() || present.equals(API_DEFAULT) || present.equals("null");
+    boolean unset = present.isEmpty() || present.equals(API_DEFAULT);
     if (unset && !draft.plan().wishes().keep().contains(FIELD)) {
       draft.spec().put(FIELD, draft.config().schedulerName());
       draft.did(this, FIELD + ": " + draft.config().schedulerName());

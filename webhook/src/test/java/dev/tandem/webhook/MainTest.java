@@ -1,0 +1,58 @@
+package dev.tandem.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+final class MainTest {
+
+  @Test
+  void inAClusterItListensOnAllAddressesAndRegistersNothing() {
+    WebhookConfig config = config();
+    assertThat(config.host()).isEqualTo("0.0.0.0");
+    assertThat(config.port()).isEqualTo(8443);
+    assertThat(config.register()).isFalse();
+    assertThat(config.webhookConfiguration()).isNull();
+    assertThat(config.certificateSecret()).isNull();
+    assertThat(config.schedulerUsers())
+        .containsExactly("system:serviceaccount:tandem-system:tandem-scheduler");
+    assertThat(config.injection().schedulerName()).isEqualTo("tandem");
+  }
+
+  @Test
+  void withAKubeconfigItListensOnLoopbackOnly() {
+    assertThat(config("--kubeconfig", "k").host()).isEqualTo("127.0.0.1");
+  }
+
+  @Test
+  void registeringWritesTheConfigurationNamedTandem() {
+    assertThat(config("--register").webhookConfiguration()).isEqualTo("tandem");
+  }
+
+  @Test
+  void theCertificateCoversTheServiceInItsNamespaceAndLoopback() {
+    assertThat(config("--service", "w", "--namespace", "n").certificateNames())
+        .contains("w.n.svc", "w.n.svc.cluster.local", "localhost", "127.0.0.1");
+  }
+
+  @Test
+  void severalSchedulerUsersMayBeGiven() {
+    assertThat(config("--scheduler-user", "a", "--scheduler-user", "b").schedulerUsers())
+        .containsExactly("a", "b");
+  }
+
+  @Test
+  void aSchedulerUserThatCouldBreakOutOfItsExpressionIsRefused() {
+    assertThatThrownBy(() -> config("--scheduler-user", "a' || true || '"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("scheduler user");
+  }
+
+  private static WebhookConfig config(String... arguments) {
+    Main main = new Main();
+    new CommandLine(main).parseArgs(arguments);
+    return main.config();
+  }
+}
