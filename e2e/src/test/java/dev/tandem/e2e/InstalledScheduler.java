@@ -36,7 +36,7 @@ final class InstalledScheduler implements AutoCloseable {
     scheduler =
         plane.startScheduler(
             "tandem-scheduler",
-            configuration(manifests, extender.port()),
+            configuration(manifests, "http://127.0.0.1:" + extender.port()),
             plane.kubeconfigOfServiceAccount("tandem-system", "tandem-scheduler"));
   }
 
@@ -95,7 +95,8 @@ final class InstalledScheduler implements AutoCloseable {
     }
   }
 
-  private static JsonNode configuration(Manifests manifests, int extenderPort) {
+  /** The shipped configuration for an extender at another address. */
+  static JsonNode configuration(Manifests manifests, String extenderUrl) {
     String text =
         manifests
             .one("manifests/base", ConfigMap.class, "tandem-scheduler")
@@ -104,7 +105,7 @@ final class InstalledScheduler implements AutoCloseable {
     try {
       JsonNode configuration = YAML.readTree(text);
       ObjectNode extender = (ObjectNode) configuration.path("extenders").path(0);
-      extender.put("urlPrefix", "http://127.0.0.1:" + extenderPort);
+      extender.put("urlPrefix", extenderUrl);
       return configuration;
     } catch (JsonProcessingException e) {
       throw new AssertionError("scheduler.yaml is no YAML: " + e.getMessage(), e);

@@ -2,12 +2,16 @@ package dev.tandem.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.cli.controlplane.RealControlPlane;
+import dev.tandem.cli.controlplane.SchedulerConfiguration;
 import dev.tandem.webhook.WebhookConfig;
 import dev.tandem.webhook.certificates.WebhookRegistration;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 @ExtendWith(ControlPlaneExtension.class)
 final class ManifestsIT {
@@ -69,6 +74,42 @@ final class ManifestsIT {
   }
 
   @Test
+  void everyProcessUnderstandsItsArguments(RealControlPlane plane) {
+    List<Container> ours =
+        new Manifests(plane)
+            .render("manifests/base").stream()
+                .filter(Deployment.class::isInstance)
+                .map(Deployment.class::cast)
+                .flatMap(d -> d.getSpec().getTemplate().getSpec().getContainers().stream())
+                .filter(container -> container.getImage().startsWith("tandem/"))
+                .toList();
+    CommandLine tandem =
+        new CommandLine(new ContainerCommand())
+            .addSubcommand(new dev.tandem.extender.Main())
+            .addSubcommand(new dev.tandem.webhook.Main());
+
+    assertThat(ours)
+        .hasSize(2)
+        .allSatisfy(container ->
+            assertThat(tandem.parseArgs(container.getArgs().toArray(String[]::new)).subcommand())
+                .isNotNull());
+  }
+
+  /** A local run and a cluster must place alike. */
+  @Test
+  void theSchedulerConfigurationIsTheOneALocalRunStartsWith(RealControlPlane plane) {
+    ObjectNode shipped =
+        (ObjectNode)
+            InstalledScheduler.configuration(new Manifests(plane), "http://127.0.0.1:8888");
+    ObjectNode local = SchedulerConfiguration.of(URI.create("http://127.0.0.1:8888")).toJson();
+    // One process needs no election.
+    shipped.remove("leaderElection");
+    local.remove("leaderElection");
+
+    assertThat(shipped).isEqualTo(local);
+  }
+
+  @Test
   void aMisspeltFieldWouldBeFound(RealControlPlane plane) throws IOException {
     Path file = Files.createTempFile("misspelt", ".yaml");
     try {
@@ -111,6 +152,9 @@ final class ManifestsIT {
       throw new UncheckedIOException(e);
     }
   }
+
+  @CommandLine.Command(name = "tandem")
+  private static final class ContainerCommand {}
 
   private static List<String> paths(
       MutatingWebhookConfiguration configuration, Function<MutatingWebhook, String> path) {

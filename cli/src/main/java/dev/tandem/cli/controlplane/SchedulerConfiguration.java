@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How kube-scheduler is told about an extender. The defaults are those of {@code manifests/base},
@@ -63,7 +64,9 @@ public record SchedulerConfiguration(
     entry.put("weight", WEIGHT);
     entry.put("nodeCacheCapable", true);
     entry.put("ignorable", ignorable);
-    entry.put("httpTimeout", httpTimeout.toMillis() + "ms");
+    // PT1M0.5S is 1m0.5s to Go.
+    String timeout = httpTimeout.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
+    entry.put("httpTimeout", timeout);
     if (!managedResources.isEmpty()) {
       var resources = entry.putArray("managedResources");
       managedResources.forEach(name -> resources.addObject().put("name", name));
