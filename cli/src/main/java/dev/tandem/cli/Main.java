@@ -15,8 +15,10 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       InjectCommand.class,
+      dev.tandem.extender.Main.class,
       dev.tandem.webhook.Main.class,
-      dev.tandem.router.Main.class
+      dev.tandem.router.Main.class,
+      dev.tandem.standin.Main.class
     })
 public final class Main implements CommandLine.IVersionProvider {
 
