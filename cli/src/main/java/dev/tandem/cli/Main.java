@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       InjectCommand.class,
+      PlaceCommand.class,
       dev.tandem.extender.Main.class,
       dev.tandem.webhook.Main.class,
       dev.tandem.router.Main.class,

@@ -55,7 +55,13 @@ public final class Decider {
    * @param mostExpected most pods expected at one time
    */
   public record Limits(
-      int shortList, double noise, Duration expectation, Duration announcement, int mostExpected) {}
+      int shortList, double noise, Duration expectation, Duration announcement, int mostExpected) {
+
+    /** The defaults, each argued at its flag in the extender's configuration. */
+    public static Limits defaults() {
+      return new Limits(32, 0.05, Duration.ofSeconds(15), Duration.ofSeconds(60), 10_000);
+    }
+  }
 
   public Decider(ClusterPicture picture, Journal journal, Limits limits, Clock clock) {
     this.picture = picture;

@@ -56,6 +56,12 @@ public record PodFacts(
       @Nullable Level required,
       @Nullable String problem) {}
 
+  /** The same pod bound to a node. */
+  public PodFacts on(String where) {
+    return new PodFacts(
+        uid, namespace, name, where, holdsGpus, leaving, createdMillis, gpus, nodeSelector, ask);
+  }
+
   /** {@code namespace/name}. */
   public String key() {
     return namespace + "/" + name;

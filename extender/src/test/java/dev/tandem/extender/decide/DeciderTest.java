@@ -97,17 +97,7 @@ class DeciderTest {
   }
 
   private static PodFacts bound(PodFacts pod, String node) {
-    return new PodFacts(
-        pod.uid(),
-        pod.namespace(),
-        pod.name(),
-        node,
-        true,
-        false,
-        pod.createdMillis(),
-        pod.gpus(),
-        pod.nodeSelector(),
-        pod.ask());
+    return pod.on(node);
   }
 
   private List<String> filter(PodFacts pod) {

@@ -1,0 +1,100 @@
+package dev.tandem.cli.place;
+
+import dev.tandem.api.Keys;
+import dev.tandem.extender.decide.ClusterPicture;
+import dev.tandem.extender.decide.Decider;
+import dev.tandem.extender.decide.Decision;
+import dev.tandem.extender.decide.Journal;
+import dev.tandem.extender.decide.NodeState;
+import dev.tandem.extender.decide.PodFacts;
+import dev.tandem.topology.facts.NodeFacts;
+import dev.tandem.topology.facts.TopologyFile;
+import dev.tandem.topology.placement.Choice;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Places pods one by one with the extender's own code, on a cluster that exists in a file. */
+final class DryRun {
+  private final ClusterPicture picture;
+  private final Decider decider;
+  private final Map<String, NodeFacts> nodes = new TreeMap<>();
+  private final Map<String, Integer> free = new TreeMap<>();
+  private final List<Stranded> stranded = new ArrayList<>();
+
+  /** A pod without a node, and why. */
+  record Stranded(PodFacts pod, String reason) {}
+
+  DryRun(TopologyFile file) {
+    picture = new ClusterPicture(file.speeds());
+    decider = new Decider(picture, new Journal(), Decider.Limits.defaults(), Clock.systemUTC());
+    for (NodeFacts node : file.nodes()) {
+      picture.node(new NodeState(node, true, false, TopologyFile.labels(node)));
+      nodes.put(node.name(), node);
+      int used = file.used().getOrDefault(node.name(), 0);
+      free.put(node.name(), node.gpus() - used);
+      if (used > 0) {
+        picture.pod(
+            new PodFacts(
+                "used:" + node.name(),
+                "",
+                "used",
+                node.name(),
+                true,
+                false,
+                0,
+                used,
+                Map.of(),
+                null));
+      }
+    }
+  }
+
+  /** Places all pods: each is known to wait before the first is placed, as in a cluster. */
+  void place(List<PodFacts> pods) {
+    pods.forEach(picture::pod);
+    for (PodFacts pod : pods) {
+      List<String> candidates =
+          free.entrySet().stream()
+              .filter(entry -> entry.getValue() >= pod.gpus())
+              .map(Map.Entry::getKey)
+              .filter(node -> selected(pod, node))
+              .toList();
+      if (candidates.isEmpty()) {
+        stranded.add(new Stranded(pod, "no node has " + pod.gpus() + " free GPUs and its labels"));
+        continue;
+      }
+      switch (decider.filter(pod, candidates)) {
+        case Decision.Chosen(List<Choice> choices, Map<String, String> dropped) ->
+            bind(pod, choices.getFirst().node());
+        case Decision.Refused(String reason, Map<String, String> dropped) ->
+            stranded.add(new Stranded(pod, reason));
+        case Decision.PassedThrough() ->
+            stranded.add(
+                new Stranded(pod, "carries no " + Keys.ROLE + "; any scheduler may place it"));
+      }
+    }
+  }
+
+  List<Decider.Placement> placements() {
+    return decider.placements();
+  }
+
+  List<Stranded> stranded() {
+    return List.copyOf(stranded);
+  }
+
+  private boolean selected(PodFacts pod, String node) {
+    NodeFacts facts = nodes.get(node);
+    return facts != null
+        && TopologyFile.labels(facts).entrySet().containsAll(pod.nodeSelector().entrySet());
+  }
+
+  private void bind(PodFacts pod, String node) {
+    free.merge(node, -pod.gpus(), Integer::sum);
+    picture.pod(pod.on(node));
+    decider.settled(pod.uid());
+  }
+}
