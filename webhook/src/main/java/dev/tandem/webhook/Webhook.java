@@ -9,6 +9,7 @@ import dev.tandem.webhook.certificates.Registrar;
 import dev.tandem.webhook.certificates.SecretCertificates;
 import dev.tandem.webhook.certificates.ServingCertificate;
 import dev.tandem.webhook.certificates.WebhookRegistration;
+import dev.tandem.webhook.http.WarmUp;
 import dev.tandem.webhook.http.WebhookMetrics;
 import dev.tandem.webhook.http.WebhookServer;
 import dev.tandem.webhook.inject.Injector;
@@ -23,7 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A running webhook. Start order: certificate, node watch, server, registration. */
+/** A running webhook. Start order: certificate, warm-up, node watch, server, registration. */
 public final class Webhook implements AutoCloseable {
 
   private final NodeLocalities localities;
@@ -46,6 +47,8 @@ public final class Webhook implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     TopologyFile file = topology(config.topologyFile());
     ServingCertificate certificate = certificates(config, client, clock).obtain();
+    Injector injector = new Injector(config.injection());
+    WarmUp.run(certificate, injector);
     WebhookMetrics metrics = new WebhookMetrics();
     metrics.certificateExpiry(certificate.expiry());
     NodeLocalities localities = NodeLocalities.watch(client, file);
@@ -56,7 +59,7 @@ public final class Webhook implements AutoCloseable {
               config.host(),
               config.port(),
               certificate,
-              new Injector(config.injection()),
+              injector,
               new BindingStamp(localities),
               metrics,
               () -> notReady(localities, certificate.expiry(), clock));

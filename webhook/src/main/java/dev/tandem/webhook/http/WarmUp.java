@@ -1,0 +1,102 @@
+package dev.tandem.webhook.http;
+
+import dev.tandem.api.Keys;
+import dev.tandem.webhook.binding.BindingStamp;
+import dev.tandem.webhook.certificates.ServingCertificate;
+import dev.tandem.webhook.certificates.WebhookRegistration;
+import dev.tandem.webhook.inject.Injector;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reviews made up pods and Bindings through a server of its own on loopback, TLS included, before
+ * the real one opens. The API server gives a bind one second, and in a fresh JVM the first
+ * handshake and the first review are what takes longest by far.
+ */
+public final class WarmUp {
+
+  private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
+
+  /** Enough to load every class on the path and to compile the parser; well under a second. */
+  private static final int ROUNDS = 20;
+
+  private static final int TIMEOUT_MILLIS = 10_000;
+
+  private static final String POD =
+      """
+      {"metadata":{"labels":{"%s":"true"},"annotations":{"%s":"prefill","%s":"g"}},
+      "spec":{"containers":[{"name":"vllm","image":"vllm","args":["--model","m"],
+      "ports":[{"containerPort":8000}]}]}}
+      """
+          .formatted(Keys.INJECT, Keys.ROLE, Keys.GROUP);
+
+  private static final String BINDING =
+      """
+      {"metadata":{"name":"p"},"target":{"kind":"Node","name":"n"}}
+      """;
+
+  private WarmUp() {}
+
+  /** Runs once, and never fails: a webhook that starts cold still serves. */
+  public static void run(ServingCertificate certificate, Injector injector) {
+    try (WebhookServer server =
+        new WebhookServer(
+            "127.0.0.1",
+            0,
+            certificate,
+            injector,
+            new BindingStamp(node -> null),
+            new WebhookMetrics(),
+            () -> null)) {
+      SSLSocketFactory trust = trust(certificate);
+      String url = "https://127.0.0.1:" + server.port();
+      for (int i = 0; i < ROUNDS; i++) {
+        post(url + WebhookRegistration.PODS_PATH, review("Pod", POD), trust);
+        post(url + WebhookRegistration.BINDINGS_PATH, review("Binding", BINDING), trust);
+      }
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+      log.warn("warm-up failed, the first reviews will be slow: {}", e.toString());
+    }
+  }
+
+  private static void post(String url, String review, SSLSocketFactory trust) throws IOException {
+    HttpsURLConnection connection = (HttpsURLConnection) URI.create(url).toURL().openConnection();
+    connection.setSSLSocketFactory(trust);
+    connection.setConnectTimeout(TIMEOUT_MILLIS);
+    connection.setReadTimeout(TIMEOUT_MILLIS);
+    connection.setRequestProperty("Content-Type", "application/json");
+    connection.setDoOutput(true);
+    connection.getOutputStream().write(review.getBytes(StandardCharsets.UTF_8));
+    connection.getInputStream().readAllBytes();
+  }
+
+  private static String review(String kind, String object) {
+    return """
+    {"apiVersion":"%s","kind":"%s","request":{"uid":"warm-up","operation":"CREATE",
+    "namespace":"warm-up","kind":{"group":"","version":"v1","kind":"%s"},"object":%s}}
+    """
+        .formatted(AdmissionWire.API_VERSION, AdmissionWire.KIND, kind, object);
+  }
+
+  private static SSLSocketFactory trust(ServingCertificate certificate)
+      throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setCertificateEntry("authority", certificate.authority());
+    TrustManagerFactory managers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
+    return context.getSocketFactory();
+  }
+}
