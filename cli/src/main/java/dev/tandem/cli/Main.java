@@ -1,5 +1,6 @@
 package dev.tandem.cli;
 
+import dev.tandem.cli.images.ImagesCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       InjectCommand.class,
       PlaceCommand.class,
+      ImagesCommand.class,
       dev.tandem.extender.Main.class,
       dev.tandem.webhook.Main.class,
       dev.tandem.router.Main.class,

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * JDK's WebSocket. Every wait ends after {@link #PATIENCE}; closing ends the process and removes
  * its profile. For one thread.
  */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
 
   /** Generous: a cold browser on a busy machine of two cores takes several seconds to start. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -76,11 +76,11 @@ final class Chromium implements AutoCloseable {
   }
 
   /** The browser on this machine, or null where there is none. */
-  static @Nullable Path installed() {
+  public static @Nullable Path installed() {
     return PLACES.stream().filter(Files::isExecutable).findFirst().orElse(null);
   }
 
-  static Chromium start(Path binary) throws IOException, InterruptedException {
+  public static Chromium start(Path binary) throws IOException, InterruptedException {
     return new Chromium(binary);
   }
 
@@ -100,25 +100,25 @@ final class Chromium implements AutoCloseable {
     throw new IOException("Chromium did not open its debugging port; alive: " + process.isAlive());
   }
 
-  void size(int width, int height) {
+  public void size(int width, int height) {
     call(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
   }
 
   /** Media features as the page sees them, e.g. {@code prefers-color-scheme} to {@code dark}. */
-  void prefer(String feature, String value) {
+  public void prefer(String feature, String value) {
     call(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", feature, "value", value))));
   }
 
-  void open(URI url) {
+  public void open(URI url) {
     call("Page.navigate", Map.of("url", url.toString()));
   }
 
   /** The value of a JavaScript expression; a promise is waited for. */
-  JsonNode evaluate(String expression) {
+  public JsonNode evaluate(String expression) {
     JsonNode answer =
         call(
             "Runtime.evaluate",
@@ -129,12 +129,12 @@ final class Chromium implements AutoCloseable {
     return answer.path("result").path("value");
   }
 
-  String text(String expression) {
+  public String text(String expression) {
     return evaluate(expression).asText();
   }
 
   /** Waits until the expression is true. */
-  void await(String expression) throws InterruptedException {
+  public void await(String expression) throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < end) {
       if (evaluate("Boolean(" + expression + ")").asBoolean()) {
@@ -147,7 +147,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Presses and releases a key, e.g. {@code Escape}, {@code Enter}, {@code Tab}. */
-  void press(String key) {
+  public void press(String key) {
     for (String type : List.of("keyDown", "keyUp")) {
       ObjectNode event = json.createObjectNode().put("type", type).put("key", key).put("code", key);
       switch (key) {
@@ -163,14 +163,14 @@ final class Chromium implements AutoCloseable {
     }
   }
 
-  void screenshot(Path file) throws IOException {
+  public void screenshot(Path file) throws IOException {
     String data = call("Page.captureScreenshot", Map.of("format", "png")).path("data").asText();
     Files.createDirectories(file.toAbsolutePath().getParent());
     Files.write(file, Base64.getDecoder().decode(data));
   }
 
   /** What the page has complained of: console errors and failed loads. */
-  List<String> complaints() {
+  public List<String> complaints() {
     return List.copyOf(messages.complaints);
   }
 

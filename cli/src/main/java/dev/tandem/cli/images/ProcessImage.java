@@ -1,0 +1,39 @@
+package dev.tandem.cli.images;
+
+import java.util.List;
+
+/**
+ * One process as an image. Its container arguments begin with {@link #command}, as on the command
+ * line.
+ *
+ * @param name the image's name after {@code tandem/}
+ * @param command the word its arguments begin with
+ * @param module the Maven module whose class path it runs on
+ * @param main the class that answers the command
+ * @param memory the memory flags of the JVM; a sidecar has 128 MB, extender and webhook 256 MB each
+ */
+record ProcessImage(String name, String command, String module, String main, List<String> memory) {
+
+  private static final List<String> SIDECAR =
+      List.of(
+          "-Xms16m",
+          "-Xmx96m",
+          "-Xss512k",
+          "-XX:ReservedCodeCacheSize=48m",
+          "-XX:MaxDirectMemorySize=64m");
+
+  private static final List<String> CONTROL = List.of("-Xmx160m");
+
+  static final List<ProcessImage> ALL =
+      List.of(
+          new ProcessImage("extender", "extender", "extender", "dev.tandem.extender.Main", CONTROL),
+          new ProcessImage("webhook", "webhook", "webhook", "dev.tandem.webhook.Main", CONTROL),
+          new ProcessImage(
+              "router-sidecar", "router", "router-sidecar", "dev.tandem.router.Main", SIDECAR),
+          new ProcessImage(
+              "vllm-standin", "vllm-standin", "vllm-standin", "dev.tandem.standin.Main", SIDECAR));
+
+  ProcessImage {
+    memory = List.copyOf(memory);
+  }
+}
