@@ -51,7 +51,7 @@ public record EngineConfig(
   static final int DEFAULT_CACHE_BLOCKS = 32_000;
 
   private static final int DEFAULT_MAX_WAITING = 10_000;
-  private static final int DEFAULT_MAX_BODY_BYTES = 32 << 20;
+  private static final int DEFAULT_MAX_BODY_BYTES = 8 << 20;
   private static final String DEFAULT_MODEL = "Qwen/Qwen3-0.6B";
   private static final String DEFAULT_VLLM_VERSION = "0.28.0";
 

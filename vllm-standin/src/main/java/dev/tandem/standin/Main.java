@@ -36,7 +36,7 @@ import picocli.CommandLine.Unmatched;
       "  --standin-fault=KIND[,rate=R][,seed=N]     500, hang, die, cut:N, error:N",
       "  --standin-side-channel-timeout-seconds=F   5",
       "  --standin-max-waiting=N                    10000; more are answered 503",
-      "  --standin-max-body-bytes=N                 33554432; larger ones are answered 413",
+      "  --standin-max-body-bytes=N                 8388608; larger ones are answered 413",
       "  --standin-vllm-version=V                   0.28.0"
     },
     exitCodeListHeading = "%nExit codes:%n",
