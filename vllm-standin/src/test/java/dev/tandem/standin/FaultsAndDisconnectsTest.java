@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpResponse;
@@ -61,7 +62,7 @@ class FaultsAndDisconnectsTest {
   @Test
   void aBodyThatBreaksOffIsCounted() throws Exception {
     Engine engine = engines.start();
-    try (Socket client = new Socket("127.0.0.1", engine.port())) {
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), engine.port())) {
       client
           .getOutputStream()
           .write(
@@ -182,7 +183,7 @@ class FaultsAndDisconnectsTest {
   }
 
   private static Socket send(Engine engine, String body) throws IOException {
-    Socket client = new Socket("127.0.0.1", engine.port());
+    Socket client = new Socket(InetAddress.getLoopbackAddress(), engine.port());
     client
         .getOutputStream()
         .write(

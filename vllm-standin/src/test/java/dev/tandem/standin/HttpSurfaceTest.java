@@ -122,7 +122,7 @@ class HttpSurfaceTest {
   void aStopStringEndsTheTextBeforeIt() throws Exception {
     Engine engine = engines.start();
     String whole = text(engines.json(engine, TEXT, "{\"prompt\":\"Tell me\",\"max_tokens\":20}"));
-    String fourth = whole.split(" ")[3];
+    String fourth = whole.substring(12, 15);
 
     JsonNode answer =
         engines.json(

@@ -162,7 +162,7 @@ final class VllmFlags {
   }
 
   private static void add(Map<String, Kind> kinds, Kind kind, String names) {
-    for (String name : names.strip().split("\\s+")) {
+    for (String name : names.strip().split("\\s+", -1)) {
       if (kinds.put(name, kind) != null) {
         throw new IllegalStateException("flag " + name + " is listed twice");
       }

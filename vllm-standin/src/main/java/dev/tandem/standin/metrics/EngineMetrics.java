@@ -240,8 +240,8 @@ public final class EngineMetrics {
       double seconds, double postSeconds, long byteCount, long descriptorCount) {
     transferTime.observe(seconds);
     postTime.observe(postSeconds);
-    bytes.observe(byteCount);
-    descriptors.observe(descriptorCount);
+    bytes.observe((double) byteCount);
+    descriptors.observe((double) descriptorCount);
   }
 
   /** A pull failed. */

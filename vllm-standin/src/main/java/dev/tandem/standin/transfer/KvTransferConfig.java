@@ -102,7 +102,7 @@ public record KvTransferConfig(
       throw new UsageError(
           "argument " + FLAG + ": the stand-in has no bidirectional_kv_xfer, accepted: false");
     }
-    double lease = extra.positive("kv_lease_duration", DEFAULT_LEASE.toSeconds());
+    double lease = extra.positive("kv_lease_duration", (double) DEFAULT_LEASE.toSeconds());
     return new KvTransferConfig(
         config.text("engine_id"),
         config.choice("kv_role", role, ROLES),

@@ -47,6 +47,8 @@ sealed interface PeerMessage {
   }
 
   /**
+   * Reads one from its bytes.
+   *
    * @throws IOException when the bytes are none of these messages
    */
   static PeerMessage decode(byte[] bytes) throws IOException {

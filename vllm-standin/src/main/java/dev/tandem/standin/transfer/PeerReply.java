@@ -34,6 +34,8 @@ sealed interface PeerReply {
   }
 
   /**
+   * Reads one from its bytes.
+   *
    * @throws IOException when the bytes are no reply
    */
   static PeerReply decode(byte[] bytes) throws IOException {

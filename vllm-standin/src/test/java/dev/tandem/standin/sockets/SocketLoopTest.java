@@ -21,9 +21,6 @@ class SocketLoopTest {
             .start(() -> {
               for (int task = 0; task < tasks; task++) {
                 loop.execute(done::countDown);
-                if (task % 16 == 0) {
-                  Thread.yield();
-                }
               }
             });
       }
