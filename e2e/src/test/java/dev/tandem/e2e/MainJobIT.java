@@ -11,8 +11,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,7 +87,7 @@ final class MainJobIT {
   void everyPodIsStampedWithTheNodeItIsOn() {
     assertThat(pods())
         .allSatisfy(pod ->
-            assertThat(locality(pod).toString())
+            assertThat(Stamps.localityOf(pod).toString())
                 .contains("node=" + pod.getSpec().getNodeName() + "@"));
   }
 
@@ -119,7 +118,7 @@ final class MainJobIT {
   void aStreamedRequestThroughAnySidecarIsServedByAPairAndTheEnginesConfirmTheTransfer(
       String group) {
     List<Pod> pods = podsOf(group);
-    String model = pods.getFirst().getMetadata().getAnnotations().get(Keys.MODEL);
+    String model = servedModel(pods.getFirst());
     for (Pod entrance : pods) {
       double before = bytesReceived(pods);
 
@@ -150,6 +149,10 @@ final class MainJobIT {
       assertThat(answer.headers().firstValue("x-tandem-prefill")).isEmpty();
       assertThat(answer.body()).contains("data: [DONE]");
     }
+  }
+
+  private static String servedModel(Pod pod) {
+    return Objects.requireNonNull(pod.getMetadata().getAnnotations().get(Keys.MODEL));
   }
 
   /** Long enough that moving its KV cache pays, and seen by no engine before. */
@@ -193,19 +196,10 @@ final class MainJobIT {
   }
 
   private static String nvlinkDomain(Pod pod) {
-    return locality(pod).steps().stream()
+    return Stamps.localityOf(pod).steps().stream()
         .filter(step -> step.level().equals("nvlink"))
         .map(LocalityPath.Step::value)
         .findFirst()
-        .orElseThrow(() -> new AssertionError("no NVLink domain in " + locality(pod)));
-  }
-
-  private static LocalityPath locality(Pod pod) {
-    Map<String, String> annotations = pod.getMetadata().getAnnotations();
-    assertThat(annotations.keySet()).containsAll(Set.of(Keys.LOCALITY));
-    return switch (LocalityPath.parse(annotations.get(Keys.LOCALITY))) {
-      case LocalityPath.Valid(LocalityPath path) -> path;
-      case LocalityPath.Invalid(String reason) -> throw new AssertionError(reason);
-    };
+        .orElseThrow(() -> new AssertionError("no NVLink domain in " + Stamps.localityOf(pod)));
   }
 }

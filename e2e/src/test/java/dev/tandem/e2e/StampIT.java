@@ -3,7 +3,6 @@ package dev.tandem.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.api.Keys;
-import dev.tandem.api.LocalityPath;
 import dev.tandem.cli.controlplane.RealControlPlane;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Map;
@@ -43,12 +42,12 @@ final class StampIT {
     Pod bound = optedIn.bound("by-default-scheduler");
 
     assertThat(bound.getSpec().getSchedulerName()).isEqualTo("default-scheduler");
-    assertThat(locality(bound).steps().getLast())
+    assertThat(Stamps.localityOf(bound).steps().getLast())
         .satisfies(step -> {
           assertThat(step.level()).isEqualTo("node");
           assertThat(step.value()).isEqualTo(bound.getSpec().getNodeName());
         });
-    assertThat(locality(bound).toString()).contains("zone=z1@").contains("nvlink=");
+    assertThat(Stamps.localityOf(bound).toString()).contains("zone=z1@").contains("nvlink=");
   }
 
   @Test
@@ -63,7 +62,7 @@ final class StampIT {
     Pod bound = optedIn.bound("forged");
 
     assertThat(created.getMetadata().getAnnotations()).doesNotContainKey(Keys.LOCALITY);
-    assertThat(locality(bound).toString()).doesNotContain("elsewhere");
+    assertThat(Stamps.localityOf(bound).toString()).doesNotContain("elsewhere");
   }
 
   @Test
@@ -71,14 +70,5 @@ final class StampIT {
     other.create(other.plainPod("plain").build());
 
     assertThat(other.bound("plain").getMetadata().getAnnotations()).isNullOrEmpty();
-  }
-
-  private static LocalityPath locality(Pod pod) {
-    String stamp = pod.getMetadata().getAnnotations().get(Keys.LOCALITY);
-    assertThat(stamp).as("stamp of a bound pod").isNotNull();
-    return switch (LocalityPath.parse(stamp)) {
-      case LocalityPath.Valid(LocalityPath path) -> path;
-      case LocalityPath.Invalid(String reason) -> throw new AssertionError(stamp + ": " + reason);
-    };
   }
 }
