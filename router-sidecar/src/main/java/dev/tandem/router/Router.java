@@ -60,11 +60,12 @@ public final class Router implements AutoCloseable {
       throw new IllegalStateException("router " + config.pod() + " started without ports");
     }
     LOG.info(
-        "router {} serves {}:{}, peers on {}",
+        "router {} serves {}:{}, peers on {}, {}",
         config.pod(),
         config.listenHost(),
         ports.port(),
-        ports.peerPort());
+        ports.peerPort(),
+        vertx.isNativeTransportEnabled() ? "epoll" : "nio");
     return new Router(vertx, deployment, ports, config.host());
   }
 
