@@ -1,10 +1,7 @@
 package dev.tandem.cli;
 
-<<<<<<< Updated upstream
-import dev.tandem.cli.images.ImagesCommand;
-=======
 import dev.tandem.cli.bench.BenchCommand;
->>>>>>> Stashed changes
+import dev.tandem.cli.images.ImagesCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,11 +18,8 @@ import picocli.CommandLine.Command;
     subcommands = {
       InjectCommand.class,
       PlaceCommand.class,
-<<<<<<< Updated upstream
       ImagesCommand.class,
-=======
       BenchCommand.class,
->>>>>>> Stashed changes
       dev.tandem.extender.Main.class,
       dev.tandem.webhook.Main.class,
       dev.tandem.router.Main.class,
