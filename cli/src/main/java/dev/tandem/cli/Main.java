@@ -37,6 +37,7 @@ public final class Main implements CommandLine.IVersionProvider {
 
   /** Runs one command; its exit code becomes the process's. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    // An argument that starts with @ is a value of ours, e.g. --standin-locality=@FILE.
+    System.exit(new CommandLine(new Main()).setExpandAtFiles(false).execute(arguments));
   }
 }

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures single processes; docs/benchmarks.md holds the figures.",
-    subcommands = {ExtenderBench.class})
+    subcommands = {ExtenderBench.class, RouterBench.class})
 public final class BenchCommand {}
