@@ -24,12 +24,13 @@ import java.util.stream.Stream;
 /**
  * Writes an image with Jib, offline and from scratch. Equal inputs give equal bytes: times are
  * fixed and entries sorted. Three layers, the one that changes least first: runtime, libraries, our
- * own jars. It runs as user 65532, writes only below {@code /tmp}, and holds no shell.
+ * own jars. It runs as user 65532, with a read-only root if so wished, and holds no shell.
  */
 final class ImageTar {
 
   private static final String JAVA = "/opt/java";
   private static final String APPLICATION = "/opt/tandem";
+  private static final String NATIVE = APPLICATION + "/native";
   private static final Instant TIME = Instant.EPOCH.plusSeconds(1);
   private static final FilePermissions READ = FilePermissions.fromOctalString("644");
   private static final FilePermissions EXECUTE = FilePermissions.fromOctalString("755");
@@ -104,6 +105,9 @@ final class ImageTar {
     for (Path jar : classPath.own()) {
       built.add(jar, inImage(jar));
     }
+    for (Path library : NativeLibraries.unpack(classPath.others(), scratch.resolve("native"))) {
+      built.add(library, NATIVE + "/" + library.getFileName());
+    }
     String entry = ContainerEntry.class.getName().replace('.', '/') + ".class";
     built.add(copy(entry, scratch.resolve("entry.class")), APPLICATION + "/entry/" + entry);
     built.add(file(scratch, "java.args", arguments(image, classPath)), APPLICATION + "/java.args");
@@ -127,6 +131,12 @@ final class ImageTar {
     words.add("-XX:+UseSerialGC");
     words.add("-XX:+UseCompactObjectHeaders");
     words.add("-XX:+ExitOnOutOfMemoryError");
+    // The root file system may be read-only: libraries lie where they are loaded from, and
+    // neither the JVM's counters nor Vert.x's copies of class path files (it serves none) are
+    // written.
+    words.add("-Djava.library.path=" + NATIVE);
+    words.add("-XX:-UsePerfData");
+    words.add("-Dvertx.disableFileCPResolving=true");
     words.add("--enable-native-access=ALL-UNNAMED");
     words.add("--sun-misc-unsafe-memory-access=allow");
     words.add("-cp");
