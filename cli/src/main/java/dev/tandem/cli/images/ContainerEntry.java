@@ -23,6 +23,11 @@ public final class ContainerEntry {
   public static void main(String[] arguments) throws ReflectiveOperationException {
     Object process = Class.forName(arguments[0]).getDeclaredConstructor().newInstance();
     String[] own = Arrays.copyOfRange(arguments, 1, arguments.length);
-    System.exit(new CommandLine(new ContainerEntry()).addSubcommand(process).execute(own));
+    // As on the command line: an argument that starts with @ is a value.
+    System.exit(
+        new CommandLine(new ContainerEntry())
+            .addSubcommand(process)
+            .setExpandAtFiles(false)
+            .execute(own));
   }
 }
