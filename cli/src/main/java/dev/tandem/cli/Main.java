@@ -2,6 +2,7 @@ package dev.tandem.cli;
 
 import dev.tandem.cli.bench.BenchCommand;
 import dev.tandem.cli.images.ImagesCommand;
+import dev.tandem.cli.up.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
     versionProvider = Main.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      UpCommand.class,
       InjectCommand.class,
       PlaceCommand.class,
       ImagesCommand.class,
@@ -37,6 +39,10 @@ public final class Main implements CommandLine.IVersionProvider {
 
   /** Runs one command; its exit code becomes the process's. */
   public static void main(String[] arguments) {
+    if (arguments.length > 0 && arguments[0].equals("up")) {
+      // Before the first logger is made: a log line for each request would bury the progress bar.
+      UpCommand.quietLogs();
+    }
     // An argument that starts with @ is a value of ours, e.g. --standin-locality=@FILE.
     System.exit(new CommandLine(new Main()).setExpandAtFiles(false).execute(arguments));
   }

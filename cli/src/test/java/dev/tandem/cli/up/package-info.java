@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.cli.up;
+
+import org.jspecify.annotations.NullMarked;
