@@ -2,7 +2,6 @@ package dev.tandem.extender.wire;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.extender.decide.Decision;
 import dev.tandem.topology.placement.Choice;
@@ -94,9 +93,9 @@ public final class Answers {
     out.writeEndObject();
     out.writeArrayFieldStart("items");
     for (String node : nodes) {
-      JsonNode object = args.nodes().get(node);
+      RawNode object = args.nodes().get(node);
       if (object != null) {
-        out.writeTree(object);
+        out.writeRawValue(object.json());
       }
     }
     out.writeEndArray();

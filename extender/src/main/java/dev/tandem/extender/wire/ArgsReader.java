@@ -1,6 +1,8 @@
 package dev.tandem.extender.wire;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.extender.decide.PodFacts;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Reads {@code ExtenderArgs} as Go would: field names in any case, the unused one of {@code Nodes}
  * and {@code NodeNames} null or absent. Never throws, whatever the body. Immutable.
  *
+ * <p>Only the pod becomes a tree; whole nodes are walked over for their names, since 5,000 of them
+ * as trees would take ten times the memory of the body.
+ *
  * <p>Source: kubernetes/kube-scheduler extender/v1/types.go, which carries no JSON tags.
  */
 public final class ArgsReader {
@@ -28,9 +33,8 @@ public final class ArgsReader {
 
   /** Parses a body. */
   public ExtenderArgs.Parsed read(byte[] body) {
-    JsonNode root;
-    try {
-      root = json.readTree(body);
+    try (JsonParser parser = json.createParser(body)) {
+      return new ExtenderArgs.Valid(args(parser, body));
     } catch (JsonProcessingException e) {
       return new ExtenderArgs.Invalid(
           "body of "
@@ -39,74 +43,119 @@ public final class ArgsReader {
               + e.getOriginalMessage().lines().findFirst().orElse(""));
     } catch (IOException e) {
       return new ExtenderArgs.Invalid("body cannot be read: " + e.getMessage());
-    }
-    if (root == null || !root.isObject()) {
-      return new ExtenderArgs.Invalid("body is not a JSON object of ExtenderArgs");
-    }
-    try {
-      return new ExtenderArgs.Valid(args(root));
     } catch (WrongShape e) {
       return new ExtenderArgs.Invalid(String.valueOf(e.getMessage()));
     }
   }
 
-  private ExtenderArgs args(JsonNode root) throws WrongShape {
-    JsonNode pod = field(root, "Pod");
+  private ExtenderArgs args(JsonParser in, byte[] body) throws IOException, WrongShape {
+    if (in.nextToken() != JsonToken.START_OBJECT) {
+      throw new WrongShape("body is not a JSON object of ExtenderArgs");
+    }
+    PodFacts pod = null;
+    List<String> names = null;
+    Map<String, RawNode> nodes = null;
+    while (in.nextToken() == JsonToken.FIELD_NAME) {
+      String field = in.currentName().toLowerCase(Locale.ROOT);
+      if (in.nextToken() == JsonToken.VALUE_NULL) {
+        continue;
+      }
+      switch (field) {
+        case "pod" -> pod = pods.read(tree(in));
+        case "nodenames" -> names = names(in);
+        case "nodes" -> nodes = nodes(in, body);
+        default -> in.skipChildren();
+      }
+    }
     if (pod == null) {
       throw new WrongShape("Pod is missing; accepted: a v1 Pod");
     }
-    PodFacts facts = pods.read(pod);
-    JsonNode names = field(root, "NodeNames");
     if (names != null) {
-      return new ExtenderArgs(facts, names(names), Map.of(), true);
+      return new ExtenderArgs(pod, names, Map.of(), true);
     }
-    JsonNode nodes = field(root, "Nodes");
     if (nodes == null) {
       throw new WrongShape("Nodes and NodeNames are both null; accepted: one of them");
     }
-    JsonNode items = field(nodes, "items");
-    Map<String, JsonNode> byName = new LinkedHashMap<>();
-    if (items != null) {
-      if (!items.isArray()) {
-        throw WrongShape.of("Nodes.items", items, "a list of v1 Nodes");
-      }
-      for (JsonNode item : items) {
-        JsonNode name = item.path("metadata").path("name");
-        if (!name.isTextual()) {
-          throw WrongShape.of("Nodes.items[].metadata.name", name, "a string");
-        }
-        byName.put(name.textValue(), item);
-      }
-    }
-    return new ExtenderArgs(facts, List.copyOf(byName.keySet()), byName, false);
+    return new ExtenderArgs(pod, List.copyOf(nodes.keySet()), nodes, false);
   }
 
-  private static List<String> names(JsonNode names) throws WrongShape {
-    if (!names.isArray()) {
-      throw WrongShape.of("NodeNames", names, "a list of strings");
+  private List<String> names(JsonParser in) throws IOException, WrongShape {
+    if (in.currentToken() != JsonToken.START_ARRAY) {
+      throw WrongShape.of("NodeNames", tree(in), "a list of strings");
     }
-    List<String> list = new ArrayList<>(names.size());
-    for (JsonNode name : names) {
-      if (!name.isTextual()) {
-        throw WrongShape.of("NodeNames[]", name, "a string");
+    List<String> names = new ArrayList<>();
+    while (in.nextToken() != JsonToken.END_ARRAY) {
+      if (in.currentToken() != JsonToken.VALUE_STRING) {
+        throw WrongShape.of("NodeNames[]", tree(in), "a string");
       }
-      list.add(name.textValue());
+      names.add(in.getText());
     }
-    return list;
+    return names;
   }
 
-  /** The field with this name in any case; null where absent or null. */
-  private static @Nullable JsonNode field(JsonNode object, String name) {
-    JsonNode exact = object.get(name);
-    if (exact != null) {
-      return exact.isNull() ? null : exact;
+  private Map<String, RawNode> nodes(JsonParser in, byte[] body) throws IOException, WrongShape {
+    if (in.currentToken() != JsonToken.START_OBJECT) {
+      throw WrongShape.of("Nodes", tree(in), "a v1 NodeList");
     }
-    String wanted = name.toLowerCase(Locale.ROOT);
-    for (Map.Entry<String, JsonNode> field : object.properties()) {
-      if (field.getKey().toLowerCase(Locale.ROOT).equals(wanted)) {
-        return field.getValue().isNull() ? null : field.getValue();
+    Map<String, RawNode> nodes = new LinkedHashMap<>();
+    while (in.nextToken() == JsonToken.FIELD_NAME) {
+      boolean items = in.currentName().toLowerCase(Locale.ROOT).equals("items");
+      JsonToken value = in.nextToken();
+      if (!items || value == JsonToken.VALUE_NULL) {
+        in.skipChildren();
+        continue;
+      }
+      if (value != JsonToken.START_ARRAY) {
+        throw WrongShape.of("Nodes.items", tree(in), "a list of v1 Nodes");
+      }
+      while (in.nextToken() != JsonToken.END_ARRAY) {
+        item(in, body, nodes);
       }
     }
-    return null;
+    return nodes;
+  }
+
+  private void item(JsonParser in, byte[] body, Map<String, RawNode> nodes)
+      throws IOException, WrongShape {
+    if (in.currentToken() != JsonToken.START_OBJECT) {
+      throw WrongShape.of("Nodes.items[]", tree(in), "a v1 Node");
+    }
+    long start = in.currentTokenLocation().getByteOffset();
+    String name = null;
+    while (in.nextToken() == JsonToken.FIELD_NAME) {
+      boolean metadata = in.currentName().equals("metadata");
+      JsonToken value = in.nextToken();
+      if (metadata && value == JsonToken.START_OBJECT) {
+        name = name(in);
+      } else {
+        in.skipChildren();
+      }
+    }
+    long end = in.currentLocation().getByteOffset();
+    if (name == null) {
+      throw new WrongShape("Nodes.items[].metadata.name is missing; accepted: a string");
+    }
+    if (start < 0 || end < start) {
+      throw new WrongShape("body is not UTF-8");
+    }
+    nodes.put(name, new RawNode(body, (int) start, (int) end));
+  }
+
+  private static @Nullable String name(JsonParser metadata) throws IOException {
+    String name = null;
+    while (metadata.nextToken() == JsonToken.FIELD_NAME) {
+      boolean wanted = metadata.currentName().equals("name");
+      JsonToken value = metadata.nextToken();
+      if (wanted && value == JsonToken.VALUE_STRING) {
+        name = metadata.getText();
+      } else {
+        metadata.skipChildren();
+      }
+    }
+    return name;
+  }
+
+  private JsonNode tree(JsonParser in) throws IOException {
+    return json.readTree(in);
   }
 }

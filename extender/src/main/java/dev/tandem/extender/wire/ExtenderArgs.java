@@ -1,6 +1,5 @@
 package dev.tandem.extender.wire;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tandem.extender.decide.PodFacts;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,7 @@ import java.util.Map;
  * @param namesOnly whether only names were sent ({@code nodeCacheCapable: true})
  */
 public record ExtenderArgs(
-    PodFacts pod, List<String> nodeNames, Map<String, JsonNode> nodes, boolean namesOnly) {
+    PodFacts pod, List<String> nodeNames, Map<String, RawNode> nodes, boolean namesOnly) {
   public ExtenderArgs {
     nodeNames = List.copyOf(nodeNames);
     nodes = Map.copyOf(nodes);

@@ -131,6 +131,18 @@ class WireTest {
   }
 
   @Test
+  void aNodeWithLettersBeyondAsciiComesBackAsItCame() {
+    ExtenderArgs args =
+        args(
+            "{\"Nodes\":{\"items\":[{\"metadata\":{\"labels\":{\"é\":\"漢\"},\"name\":\"a\"}},"
+                + " {\"metadata\":{\"name\":\"b\",\"x\":\"ü\"} }]},\"Pod\":"
+                + POD
+                + "}");
+    assertThat(text(answers.filter(args, new Decision.Chosen(List.of(choice("b")), Map.of()))))
+        .contains("\"items\":[{\"metadata\":{\"name\":\"b\",\"x\":\"ü\"} }]");
+  }
+
+  @Test
   void prioritiesAreABareList() {
     Map<String, Integer> scores = new LinkedHashMap<>();
     scores.put("a", 10);
@@ -151,7 +163,7 @@ class WireTest {
   void aTruncatedBodyIsRefusedAsNotJson() {
     String body = "{\"Pod\":" + POD + ",\"Nodes\":null,\"NodeNames\":[\"a\",\"b\"]}";
     for (int length = 0; length < body.length(); length += 7) {
-      assertThat(reason(body.substring(0, length))).contains("JSON");
+      assertThat(reason(body.substring(0, length))).contains("is not");
     }
   }
 
