@@ -36,7 +36,7 @@ final class MainJobIT {
   private static KubernetesClient client;
 
   @BeforeAll
-  static void applyTheExamples(RealControlPlane plane) throws Exception {
+  static void applyTheExamples(RealControlPlane plane) {
     client = plane.client();
     Kubectl kubectl = new Kubectl(plane);
     webhook = InstalledWebhook.start(plane);
@@ -52,7 +52,7 @@ final class MainJobIT {
             client,
             plane.kubeconfigOfServiceAccount(NAMESPACE, "default"),
             KubeletOptions.atSpeed(SPEED_UP));
-    for (String example : ManifestsIT.examples()) {
+    for (String example : Manifests.examples()) {
       kubectl.run("apply", "-f", example);
     }
     Eventually.becomes(

@@ -3,8 +3,13 @@ package dev.tandem.e2e;
 import dev.tandem.cli.controlplane.RealControlPlane;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The shipped manifests as a cluster gets them. */
 final class Manifests {
@@ -48,5 +53,30 @@ final class Manifests {
               + "*");
     }
     return found.getFirst();
+  }
+
+  /** The example files that hold Kubernetes objects, as paths in the source tree. */
+  static List<String> examples() {
+    Path root = Project.root();
+    try (Stream<Path> files = Files.walk(root.resolve("manifests/examples"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".yaml") && isAnObject(file))
+          .map(file -> root.relativize(file).toString())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The description of the local run's cluster is read by our own commands, not by an API server.
+   */
+  private static boolean isAnObject(Path file) {
+    try {
+      return Files.readString(file).lines().anyMatch(line -> line.startsWith("kind: "));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookB
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,26 +130,8 @@ final class ManifestsIT {
     }
   }
 
-  static List<String> examples() throws IOException {
-    Path root = Project.root();
-    try (Stream<Path> files = Files.walk(root.resolve("manifests/examples"))) {
-      return files
-          .filter(file -> file.toString().endsWith(".yaml") && isAnObject(file))
-          .map(file -> root.relativize(file).toString())
-          .sorted()
-          .toList();
-    }
-  }
-
-  /**
-   * The description of the local run's cluster is read by our own commands, not by an API server.
-   */
-  private static boolean isAnObject(Path file) {
-    try {
-      return Files.readString(file).lines().anyMatch(line -> line.startsWith("kind: "));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  static List<String> examples() {
+    return Manifests.examples();
   }
 
   @CommandLine.Command(name = "tandem")

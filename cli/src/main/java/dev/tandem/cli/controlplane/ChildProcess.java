@@ -104,10 +104,6 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
-  boolean isAlive() {
-    return process.isAlive();
-  }
-
   /** Kills the process and waits until it is gone; at most 10 s. Closing twice is harmless. */
   @Override
   public void close() {

@@ -44,11 +44,6 @@ public record SchedulerConfiguration(
     return new SchedulerConfiguration("tandem", extender, false, Duration.ofSeconds(1), List.of());
   }
 
-  public SchedulerConfiguration withIgnorable(boolean value) {
-    return new SchedulerConfiguration(
-        schedulerName, extender, value, httpTimeout, managedResources);
-  }
-
   /** The {@code KubeSchedulerConfiguration} that says this. */
   public ObjectNode toJson() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
