@@ -237,7 +237,7 @@ public final class Router implements AutoCloseable {
           new JointChooser(
               weights,
               new Link(TransferCost.defaults(), model, config.tensorParallel(), config.speedUp()));
-      case ROUND_ROBIN -> new RoundRobinChooser(weights);
+      case ROUND_ROBIN -> new RoundRobinChooser(weights, config.pod().hashCode());
     };
   }
 }

@@ -88,7 +88,12 @@ public final class Pods implements AutoCloseable {
 
   /** A gateway in front of all pods. */
   public Pods gateway() {
-    RouterConfig config = config("gateway", address(), Role.BOTH, null).withEnginePort(0);
+    return gateway(address());
+  }
+
+  /** A gateway at this address in front of all pods. */
+  public Pods gateway(String address) {
+    RouterConfig config = config("gateway", address, Role.BOTH, null).withEnginePort(0);
     routers.put(
         "gateway",
         Router.start(change.apply(config.withDiscovery(new Discovery.Fixed(peers))), vertx));

@@ -143,11 +143,23 @@ class PublicPortTest {
   }
 
   @Test
-  void aGatewayServesThroughThePods() {
-    pods.configure(c -> c.withDiscovery(new Discovery.Fixed(pods.peers()))).gateway();
-    // The pod's peer port must know the gateway, which is no member of the pool.
-    assertThat(pods.post("gateway", "/v1/completions", Prompts.plain()).statusCode())
-        .isEqualTo(503);
+  void aGatewayThatThePodsDoNotTrustServesNobody() {
+    pods.gateway();
+    HttpResponse<String> answer = pods.post("gateway", "/v1/completions", Prompts.plain());
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(pods.metrics("b0")).contains("tandem_router_refused_total{reason=\"foreign_peer\"}");
+  }
+
+  @Test
+  void aGatewayThatThePodsTrustServesThroughThem() {
+    try (Pods trusting = new Pods()) {
+      String gateway = Pods.address();
+      trusting.configure(config -> config.withTrustedPeers(java.util.List.of(gateway)));
+      trusting.pod("b0", Role.BOTH, null).start().gateway(gateway);
+      HttpResponse<String> answer = trusting.post("gateway", "/v1/completions", Prompts.plain());
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.headers().firstValue("x-tandem-decode")).contains("b0");
+    }
   }
 
   @Test

@@ -17,8 +17,16 @@ public final class RoundRobinChooser implements Chooser {
   private int decodeTurn;
   private int prefillTurn;
 
-  public RoundRobinChooser(Weights weights) {
+  /**
+   * A chooser that begins anywhere.
+   *
+   * @param firstTurn where to begin; different for each of several routers, or all of them would
+   *     send their first requests to the same engines
+   */
+  public RoundRobinChooser(Weights weights, int firstTurn) {
     this.weights = weights;
+    this.decodeTurn = firstTurn;
+    this.prefillTurn = firstTurn;
   }
 
   @Override

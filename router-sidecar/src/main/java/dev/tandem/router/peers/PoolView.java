@@ -26,6 +26,10 @@ public final class PoolView implements AutoCloseable {
   /** A peer silent for this long counts as gone. */
   static final double GONE_SECONDS = 2;
 
+  // Silence is counted in steps, each worth no more than two of them: what peers said while this
+  // router's own thread was held up waits in its sockets, and must not make them look silent.
+  private static final long LISTEN_MILLIS = 50;
+
   // A pod that could not be reached is left alone for this long; discovery or its state stream will
   // tell more by then.
   private static final long AVOID_NANOS = 1_000_000_000L;
@@ -46,6 +50,8 @@ public final class PoolView implements AutoCloseable {
   private final Map<String, StateEvent.Routed> own = new HashMap<>();
   private final Set<String> ownPrefilled = new java.util.HashSet<>();
   private final StateLog log;
+  private final long listening;
+  private long listenedNanos = System.nanoTime();
   private final String idPrefix;
   private long lastId;
 
@@ -73,6 +79,7 @@ public final class PoolView implements AutoCloseable {
     this.idPrefix = name + "-" + Long.toString(System.currentTimeMillis(), 36) + "-";
     this.log = new StateLog(vertx, () -> snapshot(name));
     pool.listen(this::joined, this::left);
+    this.listening = vertx.setPeriodic(LISTEN_MILLIS, id -> listened());
   }
 
   /** Members this request may go to, without those in {@code except}. */
@@ -176,6 +183,13 @@ public final class PoolView implements AutoCloseable {
         .count();
   }
 
+  private void listened() {
+    long now = System.nanoTime();
+    double seconds = Math.min((now - listenedNanos) / 1e9, 2 * LISTEN_MILLIS / 1e3);
+    listenedNanos = now;
+    readers.values().forEach(reader -> reader.listened(seconds));
+  }
+
   private void joined(Peer peer) {
     if (peer.kind() == Peer.Kind.SIDECAR) {
       readers.put(
@@ -254,6 +268,7 @@ public final class PoolView implements AutoCloseable {
 
   @Override
   public void close() {
+    vertx.cancelTimer(listening);
     log.close();
     readers.values().forEach(StateReader::close);
     readers.clear();

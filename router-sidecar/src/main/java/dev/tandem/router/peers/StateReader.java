@@ -31,7 +31,7 @@ final class StateReader implements AutoCloseable {
   private final HttpClientAgent client;
   private final Peer peer;
   private final Handler<StateEvent> events;
-  private long heardNanos;
+  private double silentSeconds;
   private long retryMillis = FIRST_RETRY_MILLIS;
   private boolean connected;
   private boolean closed;
@@ -42,13 +42,20 @@ final class StateReader implements AutoCloseable {
     this.client = client;
     this.peer = peer;
     this.events = events;
-    this.heardNanos = System.nanoTime();
     connect();
   }
 
-  /** Seconds since the peer said anything; since it joined, if it never did. */
+  /**
+   * Seconds since the peer said anything, or since it joined if it never did, as far as this router
+   * was listening.
+   */
   double silentSeconds() {
-    return (System.nanoTime() - heardNanos) / 1e9;
+    return silentSeconds;
+  }
+
+  /** Time went by in which a word of the peer would have been heard. */
+  void listened(double seconds) {
+    silentSeconds += seconds;
   }
 
   boolean connected() {
@@ -96,7 +103,7 @@ final class StateReader implements AutoCloseable {
   }
 
   private void line(Buffer line) {
-    heardNanos = System.nanoTime();
+    silentSeconds = 0;
     StateEvent event;
     try {
       event = StateLine.read(line.getBytes());

@@ -93,12 +93,12 @@ final class Leg implements Upstream {
   }
 
   private void head(HttpClientResponse response) {
+    response.pause();
+    response.exceptionHandler(ignored -> {}); // until somebody reads; a reset of ours is no news
     if (done) {
       response.request().reset();
       return;
     }
-    response.pause();
-    response.exceptionHandler(ignored -> {}); // until somebody reads; a reset of ours is no news
     int status = response.statusCode();
     if (status == 502 || status == 503 || status == 504 || refusedByRouter(response)) {
       fail(Failure.Kind.STATUS, status, call.name() + " answers " + status);

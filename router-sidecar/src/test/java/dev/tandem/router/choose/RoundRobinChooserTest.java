@@ -25,7 +25,7 @@ class RoundRobinChooserTest {
               0,
               0));
     }
-    RoundRobinChooser chooser = new RoundRobinChooser(Weights.DEFAULT);
+    RoundRobinChooser chooser = new RoundRobinChooser(Weights.DEFAULT, 0);
     List<String> chosen = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       if (chooser.choose(new Demand("llama", 100, true), candidates) instanceof Choice.Pair pair) {
