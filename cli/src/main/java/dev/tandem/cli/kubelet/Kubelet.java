@@ -50,9 +50,15 @@ public final class Kubelet implements AutoCloseable {
     return new Kubelet(client, runtime);
   }
 
-  /** Stops every pod's processes and waits for them; the pod objects stay. */
+  /**
+   * Stops every pod's processes and waits for them; the pod objects stay. A second call does
+   * nothing.
+   */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
     closed = true;
     pods.close();
     workers.values().forEach(PodWorker::stop);

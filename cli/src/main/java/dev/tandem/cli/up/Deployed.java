@@ -1,5 +1,7 @@
 package dev.tandem.cli.up;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -79,15 +81,21 @@ final class Deployed {
     }
   }
 
-  /** Deletes the Deployments and waits until their pods are gone. */
+  /**
+   * Deletes the Deployments and their pods, which no kubelet runs any more, and waits until they
+   * are gone.
+   */
   void remove() throws InterruptedException {
     examples.deployments().forEach(deployment -> client.resource(deployment).delete());
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!pods().isEmpty()) {
+    List<Pod> left = pods();
+    for (; !left.isEmpty(); left = pods()) {
+      left.forEach(pod -> client.resource(pod).withGracePeriod(0).delete());
       if (System.nanoTime() > deadline) {
         throw new UpFailure(
-            pods().size() + " pods do not go away",
-            "look at the messages of the pods above this one");
+            left.size() + " pods do not go away",
+            "they are "
+                + left.stream().map(HasMetadata::getMetadata).map(ObjectMeta::getName).toList());
       }
       Thread.sleep(POLL_MILLIS);
     }

@@ -251,9 +251,14 @@ final class Stage implements AutoCloseable {
     return groups;
   }
 
-  /** Takes the pods away, so that the cluster is as before. */
+  /**
+   * Takes the pods away, so that the cluster is as before. Their processes end first: the API
+   * server stand-in waits for half a minute on a watcher that leaves while it is being told
+   * something.
+   */
   void remove() throws InterruptedException {
     setting.progress().begin("baseline: pods removed");
+    kubelet.close();
     deployed.remove();
     setting.progress().done("");
   }

@@ -84,6 +84,7 @@ final class StateReader implements AutoCloseable {
             retry();
           } else if (closed || answer.result().statusCode() != 200) {
             LOG.debug("{} answers {}", peer.name(), answer.result().statusCode());
+            answer.result().exceptionHandler(ignored -> {}); // of the reset that follows
             answer.result().request().reset();
             retry();
           } else {
