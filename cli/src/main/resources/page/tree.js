@@ -34,6 +34,7 @@ function child(parent, level, value) {
 }
 
 function total(at) {
+  at.nodes.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
   for (const node of at.nodes) {
     at.total += node.gpus;
     at.others += node.usedByOthers;

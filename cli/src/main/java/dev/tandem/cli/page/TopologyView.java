@@ -12,7 +12,7 @@ import java.util.Map;
  * Immutable.
  *
  * @param levels from far to near, e.g. zone, core, spine, leaf, nvlink, node
- * @param nodes in the order in which the page shows them
+ * @param nodes in the order in which the page shows their blocks
  */
 public record TopologyView(List<LevelView> levels, List<NodeView> nodes) {
 
