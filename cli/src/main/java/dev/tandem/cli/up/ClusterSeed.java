@@ -10,7 +10,9 @@ import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -46,6 +48,17 @@ final class ClusterSeed {
         .resource(
             new NamespaceBuilder().withNewMetadata().withName(OTHER_WORK).endMetadata().build())
         .create();
+    // A real API server refuses pods until their account is there; a controller would make it
+    // later.
+    client
+        .resource(
+            new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withNamespace(OTHER_WORK)
+                .withName("default")
+                .endMetadata()
+                .build())
+        .createOr(NonDeletingOperation::update);
     file.used().forEach((node, gpus) -> client.resource(otherWork(node, gpus)).create());
   }
 
