@@ -135,7 +135,12 @@ public final class Chromium implements AutoCloseable {
 
   /** Waits until the expression is true. */
   public void await(String expression) throws InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    await(expression, PATIENCE);
+  }
+
+  /** Waits until the expression is true, for at most {@code patience}. */
+  public void await(String expression, Duration patience) throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
     while (System.nanoTime() < end) {
       if (evaluate("Boolean(" + expression + ")").asBoolean()) {
         return;

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -28,6 +29,10 @@ final class LocalRunInBrowserTest {
   private static final Path HOME = Path.of("..");
   private static final Path PICTURE =
       Path.of(System.getProperty("tandem.picture", "target/pictures/up.png"));
+
+  /** Seconds on a quiet machine; both runs share it with whatever else is going on. */
+  private static final Duration WHOLE_RUN = Duration.ofMinutes(8);
+
   private static final int REQUESTS = Integer.getInteger("tandem.picture.requests", 60);
 
   @Test
@@ -77,7 +82,8 @@ final class LocalRunInBrowserTest {
             + " && document.querySelectorAll('#arcs .arc').length > 2)"
             + " || document.querySelector('[data-row=Requests] .tandem').textContent === '"
             + all()
-            + "'");
+            + "'",
+        WHOLE_RUN);
   }
 
   private static String all() {
