@@ -75,7 +75,8 @@ final class Stage implements AutoCloseable {
   private final Run run;
   private final LiveRun live;
   private final Kubelet kubelet;
-  private final Vertx clients = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+  private final Vertx clients =
+      Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
   private final Deployed deployed;
   private final Examples examples;
 
