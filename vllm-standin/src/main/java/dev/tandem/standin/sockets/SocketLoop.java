@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -41,6 +43,10 @@ public final class SocketLoop implements AutoCloseable {
   private final Queue<Runnable> work = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean woken = new AtomicBoolean();
   private final Map<ZMQ.Socket, Runnable> readers = new LinkedHashMap<>();
+
+  /** Every open socket, read or not: one left behind would hold up the end of the context. */
+  private final Set<ZMQ.Socket> sockets = new HashSet<>();
+
   private final Pipe pipe;
   private final Thread thread;
   private volatile boolean closed;
@@ -96,6 +102,7 @@ public final class SocketLoop implements AutoCloseable {
     ZMQ.Socket socket = context.socket(type);
     socket.setLinger(0);
     socket.setSendTimeOut(SEND_TIMEOUT_MILLIS);
+    sockets.add(socket);
     return socket;
   }
 
@@ -109,6 +116,7 @@ public final class SocketLoop implements AutoCloseable {
   public void close(ZMQ.Socket socket) {
     readers.remove(socket);
     readersChanged = true;
+    sockets.remove(socket);
     socket.close();
   }
 
@@ -190,7 +198,8 @@ public final class SocketLoop implements AutoCloseable {
       if (poller != null) {
         poller.close();
       }
-      readers.keySet().forEach(ZMQ.Socket::close);
+      sockets.forEach(ZMQ.Socket::close);
+      sockets.clear();
       readers.clear();
       closePipe();
     }

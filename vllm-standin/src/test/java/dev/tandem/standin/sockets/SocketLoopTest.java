@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.zeromq.SocketType;
 
 class SocketLoopTest {
   /** A wake-up that came while the loop emptied its pipe used to be lost for good. */
@@ -49,6 +50,21 @@ class SocketLoopTest {
               }))
           .isInstanceOf(IOException.class)
           .hasMessage("no such endpoint");
+    }
+  }
+
+  /**
+   * A socket nobody reads from, say one whose address was taken, used to block the end for good.
+   */
+  @Test
+  void aSocketThatWasOpenedAndLeftDoesNotHoldUpTheEnd() throws Exception {
+    SocketLoop loop = SocketLoop.start("test");
+    loop.call(() -> loop.open(SocketType.ROUTER).bind("tcp://127.0.0.1:*"));
+
+    loop.close();
+
+    try (SocketLoop next = SocketLoop.start("next")) {
+      assertThat(next.call(() -> 7)).isEqualTo(7);
     }
   }
 }
