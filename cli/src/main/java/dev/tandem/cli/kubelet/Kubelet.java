@@ -26,7 +26,7 @@ public final class Kubelet implements AutoCloseable {
 
   private final KubernetesClient client;
   private final PodRuntime runtime;
-  private final PodAddresses addresses = new PodAddresses();
+  private final PodAddresses addresses = PodAddresses.take();
   private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
   private final SharedIndexInformer<Pod> pods;
   private volatile boolean closed;
@@ -70,6 +70,7 @@ public final class Kubelet implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     runtime.close();
+    addresses.close();
   }
 
   private void seen(Pod pod) {

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
 import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PodAddressesTest {
 
-  private final PodAddresses addresses = new PodAddresses();
+  private final PodAddresses addresses = PodAddresses.take();
+
+  @AfterEach
+  void leave() {
+    addresses.close();
+  }
 
   @Test
   void aPodKeepsItsAddress() {
@@ -16,8 +22,11 @@ class PodAddressesTest {
   }
 
   @Test
-  void theSameNameHasTheSameAddressInEveryRun() {
-    assertThat(new PodAddresses().of("llm", "a")).isEqualTo(addresses.of("llm", "a"));
+  void twoRunsAtOnceNeverShareAnAddress() {
+    try (PodAddresses other = PodAddresses.take()) {
+      assertThat(other.of("llm", "a")).isNotEqualTo(addresses.of("llm", "a"));
+      assertThat(host(other.of("llm", "a"))).isEqualTo(host(addresses.of("llm", "a")));
+    }
   }
 
   @Test
@@ -37,5 +46,10 @@ class PodAddressesTest {
     addresses.release("llm", "a");
 
     assertThat(addresses.of("llm", "a")).isEqualTo(first);
+  }
+
+  /** The part of an address that follows from the pod's name. */
+  private static String host(String address) {
+    return address.substring(address.indexOf('.', "127.".length()));
   }
 }
