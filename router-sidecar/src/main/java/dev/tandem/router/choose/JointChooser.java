@@ -38,12 +38,13 @@ public final class JointChooser implements Chooser {
     Eligible eligible = Eligible.of(demand, candidates, weights.mostInFlight());
     List<Option> options = new ArrayList<>();
     if (demand.splittable()) {
-      for (Candidate decode : eligible.decode()) {
-        for (Candidate prefill : eligible.prefill()) {
-          if (prefill.pairsWith(decode)) {
-            options.add(pair(demand, prefill, decode));
-          }
-        }
+      List<Move> moves = moves(demand, eligible);
+      // A missing stamp must be no advantage, and without any stamp load alone must decide.
+      double unknown =
+          moves.stream().mapToDouble(Move::seconds).filter(Double::isFinite).max().orElse(0);
+      for (Move move : moves) {
+        double transfer = Double.isFinite(move.seconds()) ? move.seconds() : unknown;
+        options.add(pair(demand, move, transfer));
       }
     }
     for (Candidate engine : eligible.alone()) {
@@ -54,15 +55,32 @@ public final class JointChooser implements Chooser {
 
   private record Option(Choice choice, double cost, int inFlight, String name) {}
 
-  private Option pair(Demand demand, Candidate prefill, Candidate decode) {
+  /** Cache of {@code tokens} from one engine to another; seconds may be {@link Link#UNKNOWN}. */
+  private record Move(Candidate prefill, Candidate decode, long tokens, double seconds) {}
+
+  private List<Move> moves(Demand demand, Eligible eligible) {
+    List<Move> moves = new ArrayList<>();
+    for (Candidate decode : eligible.decode()) {
+      long tokens = Math.max(0, demand.inputTokens() - decode.cachedTokens());
+      for (Candidate prefill : eligible.prefill()) {
+        if (prefill.pairsWith(decode)) {
+          moves.add(new Move(prefill, decode, tokens, link.seconds(prefill, decode, tokens)));
+        }
+      }
+    }
+    return moves;
+  }
+
+  private Option pair(Demand demand, Move move, double transfer) {
+    Candidate prefill = move.prefill();
+    Candidate decode = move.decode();
     long uncached = prefill.uncached(demand);
-    long moved = Math.max(0, demand.inputTokens() - decode.cachedTokens());
-    double transfer = link.seconds(prefill, decode, moved);
     double computing = prefill.speed().computing(uncached);
     double seconds =
         wait(prefill) + prefill.speed().overheadSeconds() + computing + transfer + wait(decode);
     double cost = seconds + (weights.uncached() - 1) * computing;
-    Prediction prediction = new Prediction(seconds, cost, transfer, link.bytes(moved), uncached);
+    Prediction prediction =
+        new Prediction(seconds, cost, transfer, link.bytes(move.tokens()), uncached);
     return new Option(
         new Choice.Pair(prefill, decode, prediction),
         cost,

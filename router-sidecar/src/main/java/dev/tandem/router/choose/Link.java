@@ -15,6 +15,9 @@ import dev.tandem.api.TransferCost;
  */
 public record Link(TransferCost cost, ModelFacts model, int tensorParallel, double speedUp) {
 
+  /** No time: not a number, so that no sum with it passes for one. */
+  static final double UNKNOWN = Double.NaN;
+
   public Link {
     if (tensorParallel < 1) {
       throw new IllegalArgumentException(
@@ -26,19 +29,19 @@ public record Link(TransferCost cost, ModelFacts model, int tensorParallel, doub
   }
 
   /**
-   * Seconds to move this many tokens' cache; 0 where the link is not known, the same for every pair
-   * of which that is true, so that load alone decides.
+   * Seconds to move this many tokens' cache, or {@link #UNKNOWN} where a stamp is missing or the
+   * two share no level.
    */
   double seconds(Candidate from, Candidate to, long tokens) {
     LocalityPath near = from.locality();
     LocalityPath far = to.locality();
     if (near == null || far == null) {
-      return 0;
+      return UNKNOWN;
     }
     Transfer transfer = model.transfer(tokens, tensorParallel, tensorParallel);
     return switch (cost.estimate(near, far, transfer, 0)) {
       case TransferCost.Known known -> known.seconds() / speedUp;
-      case TransferCost.Unknown unknown -> 0;
+      case TransferCost.Unknown unknown -> UNKNOWN;
     };
   }
 

@@ -98,6 +98,18 @@ class JointChooserTest {
   }
 
   @Test
+  void aMissingStampIsNoAdvantageOverAKnownPlace() {
+    assertThat(
+            choose(
+                7000,
+                at(prefill("p1"), "leaf=l0@50/rdma,nvlink=n0@450/mnnvl"),
+                prefill("p0"),
+                at(decode("d0"), "leaf=l0@50/rdma,nvlink=n0@450/mnnvl"),
+                at(prefill("p2"), "leaf=l0@50/rdma")))
+        .isEqualTo("p1>d0");
+  }
+
+  @Test
   void anUnknownPlaceMakesLoadDecide() {
     assertThat(choose(7000, loaded(prefill("p0"), 9000, 1, 0), prefill("p1"), decode("d0")))
         .isEqualTo("p1>d0");
