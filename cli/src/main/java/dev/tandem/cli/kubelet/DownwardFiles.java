@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,24 +16,22 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * The files of a pod's downward API volumes in a temporary directory, as the kubelet would mount
- * them. They are written once: nothing corrects an annotation of a running pod in a local run.
- * Other volumes (tokens, caches) have no counterpart here.
+ * The files of a pod's downward API volumes, each volume in a temporary directory, as the kubelet
+ * would mount them. They are written once: nothing corrects an annotation of a running pod in a
+ * local run. Other volumes (tokens, caches) have no counterpart here.
  */
 final class DownwardFiles implements AutoCloseable {
 
-  private final Path root;
+  /** By volume; each a directory of its own. */
   private final Map<String, Path> volumes = new HashMap<>();
 
-  private DownwardFiles(Path root) {
-    this.root = root;
-  }
+  private DownwardFiles() {}
 
   static DownwardFiles write(Pod pod, String address) throws IOException {
-    DownwardFiles files = new DownwardFiles(Files.createTempDirectory("tandem-pod-"));
+    DownwardFiles files = new DownwardFiles();
     for (Volume volume : pod.getSpec().getVolumes()) {
       if (volume.getDownwardAPI() != null) {
-        Path directory = Files.createDirectory(files.root.resolve(volume.getName()));
+        Path directory = Files.createTempDirectory("tandem-pod-");
         files.volumes.put(volume.getName(), directory);
         for (DownwardAPIVolumeFile item : volume.getDownwardAPI().getItems()) {
           if (item.getFieldRef() != null) {
@@ -66,10 +63,13 @@ final class DownwardFiles implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (Stream<Path> found = Files.walk(root)) {
-      for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
+    for (Path directory : volumes.values()) {
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path file : files.toList()) {
+          Files.deleteIfExists(file);
+        }
       }
+      Files.deleteIfExists(directory);
     }
   }
 }
