@@ -20,6 +20,8 @@ public final class ClusterWatch implements AutoCloseable {
   private final ClusterPicture picture;
   private final Consumer<String> settled;
   private final Map<String, NodeFacts> written;
+  private final FirstList firstNodes = new FirstList();
+  private final FirstList firstPods = new FirstList();
   private final SharedIndexInformer<Node> nodes;
   private final SharedIndexInformer<Pod> pods;
 
@@ -50,14 +52,14 @@ public final class ClusterWatch implements AutoCloseable {
     pods.start();
   }
 
-  /** Whether the first list of nodes is in. */
+  /** Whether the first list of nodes is in the picture. */
   public boolean nodesSynced() {
-    return nodes.hasSynced();
+    return nodes.hasSynced() && firstNodes.covers(nodes.getStore().list(), KubernetesFacts::name);
   }
 
-  /** Whether the first list of pods is in. */
+  /** Whether the first list of pods is in the picture. */
   public boolean podsSynced() {
-    return pods.hasSynced();
+    return pods.hasSynced() && firstPods.covers(pods.getStore().list(), KubernetesFacts::uid);
   }
 
   /** Whether both watches are connected now. */
@@ -75,7 +77,11 @@ public final class ClusterWatch implements AutoCloseable {
   private final class Nodes implements ResourceEventHandler<Node> {
     @Override
     public void onAdd(Node node) {
-      picture.node(facts.node(node, written.get(node.getMetadata().getName())));
+      try {
+        picture.node(facts.node(node, written.get(node.getMetadata().getName())));
+      } finally {
+        firstNodes.handled(KubernetesFacts.name(node));
+      }
     }
 
     @Override
@@ -92,7 +98,14 @@ public final class ClusterWatch implements AutoCloseable {
   private final class Pods implements ResourceEventHandler<Pod> {
     @Override
     public void onAdd(Pod pod) {
-      PodFacts now = facts.pod(pod);
+      try {
+        learn(facts.pod(pod));
+      } finally {
+        firstPods.handled(KubernetesFacts.uid(pod));
+      }
+    }
+
+    private void learn(PodFacts now) {
       picture.pod(now);
       if (now.node() != null || !now.holdsGpus()) {
         settled.accept(now.uid());

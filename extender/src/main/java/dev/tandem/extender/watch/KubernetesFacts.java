@@ -80,6 +80,10 @@ final class KubernetesFacts {
             orEmpty(pod.getMetadata().getAnnotations()), orEmpty(pod.getMetadata().getLabels())));
   }
 
+  static String name(Node node) {
+    return node.getMetadata().getName();
+  }
+
   /** The UID, or namespace/name where a stand-in for the API server gives none. */
   static String uid(Pod pod) {
     String uid = pod.getMetadata().getUid();

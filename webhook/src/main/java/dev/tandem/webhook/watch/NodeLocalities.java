@@ -35,6 +35,7 @@ public final class NodeLocalities
   private final LinkSpeeds speeds;
   private final Map<String, NodeFacts> described;
   private final Map<String, LocalityPath> paths = new ConcurrentHashMap<>();
+  private final FirstList first = new FirstList();
   private final SharedIndexInformer<Node> informer;
 
   private NodeLocalities(KubernetesClient client, @Nullable TopologyFile file) {
@@ -56,7 +57,8 @@ public final class NodeLocalities
 
   /** Whether every node that existed at the start is known. */
   public boolean synced() {
-    return informer.hasSynced();
+    return informer.hasSynced()
+        && first.covers(informer.getStore().list(), node -> node.getMetadata().getName());
   }
 
   /** The node's path; null where the node is not known. Never blocks. */
@@ -102,6 +104,7 @@ public final class NodeLocalities
     @Override
     public void onAdd(Node node) {
       learn(node);
+      first.handled(node.getMetadata().getName());
     }
 
     @Override
