@@ -79,6 +79,17 @@ class ExtenderTest {
         .body();
   }
 
+  /** Waits, at most a minute, until the watch has shown that a node is full, or that none is. */
+  private void awaitTopology(boolean full) throws Exception {
+    for (int i = 0; i < 3_000; i++) {
+      if (get("/topology").contains("\"used\":8") == full) {
+        return;
+      }
+      Thread.sleep(20);
+    }
+    throw new AssertionError(get("/topology"));
+  }
+
   private static String args(String pod, String names) {
     return "{\"Pod\":" + pod + ",\"Nodes\":null,\"NodeNames\":" + names + "}";
   }
@@ -131,15 +142,11 @@ class ExtenderTest {
             .endSpec()
             .build();
     client.pods().resource(bound).create();
-    while (!get("/topology").contains("\"used\":8")) {
-      Thread.onSpinWait();
-    }
+    awaitTopology(true);
     JsonNode answer = JSON.readTree(send("/filter", args(pod("a", "prefill"), ALL)).body());
     assertThat(answer.path("NodeNames").get(0).asText()).isEqualTo("gpu-4");
     client.pods().resource(bound).delete();
-    while (get("/topology").contains("\"used\":8")) {
-      Thread.onSpinWait();
-    }
+    awaitTopology(false);
   }
 
   @Test
@@ -181,9 +188,25 @@ class ExtenderTest {
           .write(
               "POST /filter HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{\"Pod\":"
                   .getBytes(StandardCharsets.US_ASCII));
+      socket.shutdownOutput();
+      socket.setSoTimeout(60_000);
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 400")
+          .contains("body broke off");
     }
+    assertThat(get("/metrics"))
+        .contains("tandem_extender_bad_requests_total{problem=\"broken-off\",verb=\"filter\"} 1.0");
     assertThat(get("/healthz")).isEqualTo("ok");
     assertThat(send("/filter", args(pod("a", "prefill"), ALL)).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void unknownNodesAreKeptOutWithAReasonAndCounted() throws Exception {
+    String body = args(pod("a", "prefill"), "[\"gpu-1\",\"nobody-knows\"]");
+    JsonNode answer = JSON.readTree(send("/filter", body).body());
+    assertThat(answer.path("NodeNames").toString()).isEqualTo("[\"gpu-1\"]");
+    assertThat(answer.path("FailedNodes").path("nobody-knows").asText()).contains("not known");
+    assertThat(get("/metrics")).contains("tandem_extender_unknown_nodes_total 1.0");
   }
 
   @Test

@@ -50,12 +50,30 @@ public final class ExtenderMetrics {
         };
     counter("tandem.extender.decisions", "Filter decisions by outcome", "outcome", outcome)
         .increment();
+    unknown(dropped(decision));
   }
 
-  /** A call that could not be understood, by what was wrong with it. */
+  private static int dropped(Decision decision) {
+    return switch (decision) {
+      case Decision.PassedThrough() -> 0;
+      case Decision.Chosen chosen -> chosen.dropped().size();
+      case Decision.Refused refused -> refused.dropped().size();
+    };
+  }
+
+  private void unknown(int nodes) {
+    if (nodes > 0) {
+      Counter.builder("tandem.extender.unknown.nodes")
+          .description("Candidate nodes kept out because the node watch does not know them")
+          .register(registry)
+          .increment(nodes);
+    }
+  }
+
+  /** A call that could not be understood or answered, by what was wrong with it. */
   void bad(Verb verb, String what) {
     Counter.builder("tandem.extender.bad.requests")
-        .description("Calls that could not be understood")
+        .description("Calls that could not be understood or answered")
         .tag("verb", verb.label())
         .tag("problem", what)
         .register(registry)

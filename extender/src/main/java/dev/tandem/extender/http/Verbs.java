@@ -46,12 +46,12 @@ public final class Verbs {
             yield answers.error("tandem extender: " + reason);
           }
           case ExtenderArgs.Valid(ExtenderArgs args) -> {
-            Decision decision = decider.filter(args.pod(), args.nodeNames());
-            metrics.decided(decision);
-            if (logged) {
-              log(args, decision);
+            try {
+              yield decided(args);
+            } catch (RuntimeException e) {
+              failed(Verb.FILTER, args, e);
+              yield answers.error("tandem extender: internal error, see its log: " + e);
             }
-            yield answers.filter(args, decision);
           }
         };
     metrics.answered(Verb.FILTER, System.nanoTime() - start);
@@ -67,11 +67,32 @@ public final class Verbs {
             bad(Verb.PRIORITIZE, reason);
             yield answers.priorities(Map.of());
           }
-          case ExtenderArgs.Valid(ExtenderArgs args) ->
-              answers.priorities(decider.prioritize(args.pod(), args.nodeNames()));
+          case ExtenderArgs.Valid(ExtenderArgs args) -> {
+            try {
+              yield answers.priorities(decider.prioritize(args.pod(), args.nodeNames()));
+            } catch (RuntimeException e) {
+              failed(Verb.PRIORITIZE, args, e);
+              yield answers.priorities(Map.of());
+            }
+          }
         };
     metrics.answered(Verb.PRIORITIZE, System.nanoTime() - start);
     return answer;
+  }
+
+  private byte[] decided(ExtenderArgs args) {
+    Decision decision = decider.filter(args.pod(), args.nodeNames());
+    metrics.decided(decision);
+    if (logged) {
+      log(args, decision);
+    }
+    return answers.filter(args, decision);
+  }
+
+  /** A defect of ours is told to the scheduler in its own words and ends nothing but this call. */
+  private void failed(Verb verb, ExtenderArgs args, RuntimeException problem) {
+    metrics.bad(verb, "internal");
+    log.error("{} of {} failed", verb.label(), args.pod().key(), problem);
   }
 
   private void bad(Verb verb, String reason) {

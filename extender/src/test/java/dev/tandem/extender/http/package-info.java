@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.extender.http;
+
+import org.jspecify.annotations.NullMarked;
