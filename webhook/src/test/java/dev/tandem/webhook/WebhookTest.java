@@ -36,6 +36,16 @@ final class WebhookTest {
   }
 
   @Test
+  void aNodeWithoutLabelsIsStampedWithItsNameAlone() throws Exception {
+    node("plain", Map.of());
+    try (Webhook webhook = Webhook.start(WebhookConfig.local(0), cluster.client());
+        Caller caller = new Caller(webhook.url(), webhook.caBundlePem())) {
+      awaitReady(caller);
+      assertThat(stamp(caller, "plain")).contains("\"node=plain@50/pcie\"");
+    }
+  }
+
+  @Test
   void aNodeThatComesMovesOrGoesIsFollowed() throws Exception {
     try (Webhook webhook = Webhook.start(WebhookConfig.local(0), cluster.client());
         Caller caller = new Caller(webhook.url(), webhook.caBundlePem())) {

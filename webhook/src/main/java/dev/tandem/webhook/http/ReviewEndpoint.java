@@ -3,7 +3,6 @@ package dev.tandem.webhook.http;
 import dev.tandem.webhook.http.AdmissionWire.Incoming;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -38,7 +37,7 @@ final class ReviewEndpoint implements Handler {
   }
 
   @Override
-  public void handle(Context context) throws IOException {
+  public void handle(Context context) {
     String type = String.valueOf(context.contentType()).toLowerCase(Locale.ROOT);
     if (!type.equals("application/json") && !type.startsWith("application/json;")) {
       refuse(
@@ -51,8 +50,8 @@ final class ReviewEndpoint implements Handler {
     byte[] body;
     try (InputStream stream = context.req().getInputStream()) {
       body = stream.readNBytes(MOST_BYTES + 1);
-    } catch (EOFException e) {
-      refuse(context, 400, "truncated", "body is shorter than its Content-Length");
+    } catch (IOException e) {
+      refuse(context, 400, "truncated", "body broke off: " + e.getMessage());
       return;
     }
     if (body.length > MOST_BYTES) {

@@ -79,6 +79,18 @@ final class WebhookServerTest {
   }
 
   @Test
+  void aPodWithoutAnnotationsIsInjected() throws Exception {
+    String pod =
+        "{'metadata':{'labels':{'%s':'true'},'annotations':null},'spec':{'containers':[{'name':'vllm','image':'vllm/vllm-openai','args':['--model','m']}]}}"
+            .formatted(Keys.INJECT);
+    JsonNode response = caller.review(PODS, review("Pod", "CREATE", pod));
+    assertThat(response.path("allowed").asBoolean()).isTrue();
+    JsonNode patch = JSON.readTree(Base64.getDecoder().decode(response.path("patch").asText()));
+    JsonNode injected = JsonPatch.apply(patch, JSON.readTree(json(pod)));
+    assertThat(injected.at("/metadata/annotations").has(Keys.MODEL)).isTrue();
+  }
+
+  @Test
   void aBadAnnotationDeniesWithKeyValueAndAcceptedValues() throws Exception {
     String pod =
         "{'metadata':{'labels':{'%s':'true'},'annotations':{'%s':'worker'}},'spec':{'containers':[{'name':'vllm','image':'vllm','args':['--model','m']}]}}"
@@ -131,6 +143,9 @@ final class WebhookServerTest {
     assertThat(response.path("allowed").asBoolean()).isTrue();
     assertThat(response.has("patch")).isFalse();
     assertThat(response.path("warnings").path(0).asText()).contains("gpu-9");
+    assertThat(caller.get("/metrics").body())
+        .contains(
+            "tandem_webhook_reviews_total{outcome=\"unknown_node\",resource=\"bindings\"} 1.0");
   }
 
   @Test
@@ -156,6 +171,7 @@ final class WebhookServerTest {
     JsonNode review = JSON.readTree(response.body());
     assertThat(review.path("kind").asText()).isEqualTo("AdmissionReview");
     assertThat(review.at("/response/status/code").asInt()).isEqualTo(413);
+    assertThat(refusals("too_large")).isEqualTo("1.0");
   }
 
   @Test
@@ -182,18 +198,25 @@ final class WebhookServerTest {
                 "{\"apiVersion\":\"admission.k8s.io/v1\",\"kind\":\"AdmissionReview\",\"request\":{}}"))
         .contains("uid");
     assertThat(badRequest("[".repeat(100_000))).contains("no JSON");
+    assertThat(refusals("unreadable")).isEqualTo("6.0");
   }
 
   @Test
-  void aTruncatedBodyDoesNotDisturbTheNextCaller() throws Exception {
+  void aTruncatedBodyIs400AndCountedAndDoesNotDisturbTheNextCaller() throws Exception {
     try (SSLSocket socket = (SSLSocket) caller.sockets().createSocket("127.0.0.1", server.port())) {
+      socket.setSoTimeout(60_000);
       OutputStream out = socket.getOutputStream();
       out.write(
           bytes(
               "POST /mutate-pods HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                   + "Content-Length: 1000\r\n\r\n{\"apiVersion\":"));
       out.flush();
+      socket.shutdownOutput();
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 400")
+          .contains("body broke off");
     }
+    assertThat(refusals("truncated")).isEqualTo("1.0");
     JsonNode next = caller.review(PODS, review("Service", "CREATE", "{}"));
     assertThat(next.path("allowed").asBoolean()).isTrue();
   }
@@ -214,6 +237,19 @@ final class WebhookServerTest {
     caller.post(PODS, "text/plain", bytes("{}"));
     assertThat(caller.get("/metrics").body())
         .contains("outcome=\"skipped_not_vllm\"", "reason=\"content_type\"");
+  }
+
+  /** How often requests were refused for this reason, as the metrics say. */
+  private String refusals(String reason) throws IOException, InterruptedException {
+    String line = "tandem_webhook_bad_requests_total{reason=\"" + reason + "\"} ";
+    return caller
+        .get("/metrics")
+        .body()
+        .lines()
+        .filter(metric -> metric.startsWith(line))
+        .map(metric -> metric.substring(line.length()))
+        .findFirst()
+        .orElse("none");
   }
 
   private String badRequest(String body) throws IOException, InterruptedException {
