@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
  */
 class EngineFailureTest {
 
+  /** Far longer than any answer that comes takes on a slow machine. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   private final Pods pods = new Pods();
 
   @AfterEach
@@ -29,9 +32,9 @@ class EngineFailureTest {
     return new Limits(
         4096 * 16,
         d.connect(),
-        Duration.ofMillis(300),
-        Duration.ofMillis(300),
-        Duration.ofMillis(300),
+        PATIENCE,
+        PATIENCE,
+        PATIENCE,
         d.pullGrace(),
         1,
         d.retryBudget(),
@@ -101,6 +104,8 @@ class EngineFailureTest {
     pair().start();
     pods.engine("p0").onInfer((seen, response) -> {});
     assertThat(pods.post("d0", "/v1/completions", Prompts.stream()).statusCode()).isEqualTo(200);
+    assertThat(pods.engine("d0").inferred()).singleElement().matches(seen -> !seen.isDecodeLeg());
+    assertThat(pods.metrics("d0")).contains("tandem_router_prefill_lost_total 1.0");
   }
 
   @Test
@@ -153,6 +158,9 @@ class EngineFailureTest {
     HttpResponse<String> answer = pods.post("b0", "/v1/completions", Prompts.stream());
     assertThat(answer.statusCode()).isEqualTo(502);
     assertThat(answer.body()).contains("BadGatewayError");
+    assertThat(pods.metrics("b0"))
+        .contains("tandem_router_attempts_failed_total{reason=\"closed\"}")
+        .contains("tandem_router_requests_total{outcome=\"error\"} 1.0");
   }
 
   @Test

@@ -76,6 +76,36 @@ class PublicPortTest {
   }
 
   @Test
+  void aBodyThatBreaksOffIsCountedAndHarmsNobody() {
+    try (RawClient client = new RawClient(pods.listen("b0"))) {
+      client.write("POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"mo");
+    }
+    Pods.eventually(
+        "counted",
+        () ->
+            pods.metrics("b0").contains("tandem_router_refused_total{reason=\"broken_off\"} 1.0"));
+    assertThat(pods.engine("b0").inferred()).isEmpty();
+    assertThat(pods.post("b0", "/v1/completions", Prompts.plain()).statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\u0001", "\u007f", "\u00ff", "\u000b"})
+  void aHeaderThatCannotBePassedOnLeavesNobodyWaiting(String oddity) {
+    try (RawClient client = new RawClient(pods.listen("b0"))) {
+      String body = "{\"prompt\":\"x\"}";
+      client.write(
+          "POST /v1/completions HTTP/1.1\r\nHost: x\r\nx-odd: a"
+              + oddity
+              + "b\r\nContent-Length: "
+              + body.length()
+              + "\r\n\r\n"
+              + body);
+      assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 ");
+    }
+    assertThat(pods.post("b0", "/v1/completions", Prompts.plain()).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void aClientThatExpectsToBeToldToContinueIsTold() {
     try (RawClient client = new RawClient(pods.listen("b0"))) {
       client.write(

@@ -5,6 +5,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a request's body whole, up to a bound and for at most {@value #MOST_MILLIS} ms. Runs on the
@@ -12,6 +14,7 @@ import java.util.function.Consumer;
  */
 final class ClientBody {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ClientBody.class);
   private static final long MOST_MILLIS = 60_000;
 
   private final HttpServerRequest request;
@@ -29,7 +32,10 @@ final class ClientBody {
     this.refused = refused;
   }
 
-  /** Reads; one of the two is called, unless the client goes first. */
+  /**
+   * Reads; one of the two is called. {@code refused} is also told when the client goes before its
+   * body is whole, and when {@code whole} fails.
+   */
   static void read(
       Vertx vertx,
       HttpServerRequest request,
@@ -49,14 +55,24 @@ final class ClientBody {
             MOST_MILLIS,
             id -> body.refuse(new ApiError(408, "BadRequestError", "the body came too slowly")));
     request.exceptionHandler(gone -> {
-      body.done = true;
       vertx.cancelTimer(timer);
+      body.refuse(ApiError.badRequest("the body broke off"));
     });
     request.handler(body::chunk);
     request.endHandler(end -> {
       vertx.cancelTimer(timer);
       body.end();
     });
+  }
+
+  /** The label in metrics of an error this gave. */
+  static String reason(ApiError error) {
+    return switch (error.status()) {
+      case 413 -> "too_large";
+      case 408 -> "too_slow";
+      case 500 -> "internal";
+      default -> "broken_off";
+    };
   }
 
   private static long declared(HttpServerRequest request) {
@@ -90,9 +106,16 @@ final class ClientBody {
   }
 
   private void end() {
-    if (!done) {
-      done = true;
+    if (done) {
+      return;
+    }
+    done = true;
+    try {
       whole.accept(body);
+    } catch (RuntimeException e) {
+      // Without an answer the client would wait for ever.
+      LOG.error("{} {} failed", request.method(), request.path(), e);
+      refused.accept(new ApiError(500, "InternalServerError", "internal error of the router"));
     }
   }
 }

@@ -45,7 +45,7 @@ final class PeerPort {
           request,
           parts.config().limits().maxBodyBytes(),
           body -> serve(request, engine, body),
-          error -> refuse(request, "too_large", error));
+          error -> refuse(request, ClientBody.reason(error), error));
     }
   }
 

@@ -42,7 +42,7 @@ final class PublicPort {
           request,
           parts.config().limits().maxBodyBytes(),
           body -> infer(request, body),
-          error -> refuse(request, error));
+          error -> refuse(request, ClientBody.reason(error), error));
     } else if (request.method() == HttpMethod.GET && path.equals("/healthz")) {
       Answers.text(request.response(), 200, "ok\n");
     } else if (request.method() == HttpMethod.GET && path.equals("/readyz")) {
@@ -64,12 +64,12 @@ final class PublicPort {
   private void infer(HttpServerRequest request, Buffer body) {
     switch (RequestParser.parse(body.getBytes())) {
       case RequestParser.Parsed.Valid valid -> Exchange.start(parts, request, valid.request());
-      case RequestParser.Parsed.Invalid invalid -> refuse(request, invalid.error());
+      case RequestParser.Parsed.Invalid invalid -> refuse(request, "bad_request", invalid.error());
     }
   }
 
-  private void refuse(HttpServerRequest request, ApiError error) {
-    parts.metrics().refused(error.status() == 413 ? "too_large" : "bad_request");
+  private void refuse(HttpServerRequest request, String reason, ApiError error) {
+    parts.metrics().refused(reason);
     Answers.error(request.response(), error);
   }
 
@@ -122,7 +122,7 @@ final class PublicPort {
         request,
         parts.config().limits().maxBodyBytes(),
         body -> passBody(request, body),
-        error -> refuse(request, error));
+        error -> refuse(request, ClientBody.reason(error), error));
   }
 
   private void passBody(HttpServerRequest request, Buffer body) {
