@@ -139,6 +139,17 @@ class ExchangeBodiesTest {
   }
 
   @Test
+  void aMissingRequestIdIsCountedAndTheRestForwarded() {
+    String params = StubEngine.PARAMS.replace("\"remote_request_id\":\"r-1\",", "");
+    pods.engine("p0")
+        .onInfer((seen, response) -> response.end("{\"kv_transfer_params\":" + params + "}"));
+    assertThat(pods.post("d0", "/v1/completions", Prompts.plain()).statusCode()).isEqualTo(200);
+    assertThat(leg("d0").isDecodeLeg()).isTrue();
+    assertThat(leg("d0").body().path("kv_transfer_params").has("remote_request_id")).isFalse();
+    assertThat(pods.metrics("d0")).contains("tandem_router_transfer_params_missing_total 1.0");
+  }
+
+  @Test
   void missingTransferParametersAreCountedAndTheRequestIsServed() {
     pods.engine("p0").onInfer((seen, response) -> response.end("{\"usage\":{}}"));
     assertThat(pods.post("d0", "/v1/completions", Prompts.plain()).statusCode()).isEqualTo(200);

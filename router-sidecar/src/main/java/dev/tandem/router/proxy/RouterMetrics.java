@@ -94,7 +94,7 @@ public final class RouterMetrics {
 
   void transferParamsMissing(String prefillPod, List<String> missing) {
     LOG.warn(
-        "{} answered without {} in kv_transfer_params; the decode engine computes the prompt",
+        "{} answered without {} in kv_transfer_params; the decode engine will compute the prompt itself",
         prefillPod,
         missing);
     count("tandem.router.transfer.params.missing", "Prefill answers without a cache to fetch");

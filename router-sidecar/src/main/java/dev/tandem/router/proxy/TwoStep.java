@@ -182,10 +182,12 @@ final class TwoStep implements Upstream {
       return;
     }
     around.prefilled().run();
-    if (answer.complete()) {
+    if (!answer.missing().isEmpty()) {
+      around.metrics().transferParamsMissing(target.name(), answer.missing());
+    }
+    if (answer.usable()) {
       fetch(target, answer);
     } else {
-      around.metrics().transferParamsMissing(target.name(), answer.missing());
       aggregated();
     }
   }

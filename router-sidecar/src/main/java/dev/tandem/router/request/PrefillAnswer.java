@@ -17,10 +17,14 @@ import java.util.List;
 public record PrefillAnswer(
     JsonNode transferParams, List<String> missing, long promptTokens, long cachedTokens) {
 
-  // vLLM's pull scheduler reads these five (nixl/pull_scheduler.py); tp_size is only for heartbeats
-  // and remote_request_id is unknown to older engines and stand-ins, which need no more than four.
+  // vLLM's pull scheduler reads these and remote_request_id (nixl/pull_scheduler.py); tp_size is
+  // only
+  // for heartbeats. Older engines know no remote_request_id and need none, so its absence is told
+  // but is no reason to throw the rest away.
   private static final List<String> REQUIRED =
       List.of("remote_engine_id", "remote_block_ids", "remote_host", "remote_port");
+
+  private static final String REQUEST_ID = "remote_request_id";
 
   public PrefillAnswer {
     missing = List.copyOf(missing);
@@ -40,6 +44,9 @@ public record PrefillAnswer(
         missing.add(field);
       }
     }
+    if (missing.isEmpty() && !params.hasNonNull(REQUEST_ID)) {
+      missing.add(REQUEST_ID);
+    }
     JsonNode usage = json.path("usage");
     return new PrefillAnswer(
         params,
@@ -48,8 +55,8 @@ public record PrefillAnswer(
         usage.path("prompt_tokens_details").path("cached_tokens").asLong(-1));
   }
 
-  /** Whether a decode engine can fetch the cache with these. */
-  public boolean complete() {
-    return missing.isEmpty();
+  /** Whether a decode engine, if perhaps only an older one, can fetch the cache with these. */
+  public boolean usable() {
+    return missing.isEmpty() || missing.equals(List.of(REQUEST_ID));
   }
 }
