@@ -319,6 +319,12 @@ class HttpSurfaceTest {
 
     assertThat(engines.post(engine, TEXT, "{\"prompt\":\"" + "a".repeat(5000) + "\"}").statusCode())
         .isEqualTo(413);
+    assertThat(
+            engines.metric(
+                engine,
+                "http_requests_total{handler=\"/v1/completions\",method=\"POST\","
+                    + "status=\"4xx\"}"))
+        .isEqualTo(1);
     assertThat(engines.post(engine, TEXT, "{\"prompt\":\"a\"}").statusCode()).isEqualTo(200);
   }
 

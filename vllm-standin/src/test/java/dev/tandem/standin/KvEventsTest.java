@@ -45,12 +45,17 @@ class KvEventsTest {
 
     List<byte[]> first = firstMessage(subscriber, engine, prompt);
     engines.json(engine, TEXT, prompt('b', 32));
-    List<byte[]> second = receive(subscriber);
 
     assertThat(first).hasSize(3);
     assertThat(new String(first.get(0), StandardCharsets.UTF_8)).isEqualTo("kv@pod@m");
-    assertThat(sequence(second)).isEqualTo(sequence(first) + 1);
-    MapValue stored = event(second).asMapValue();
+    // on a slow machine batches of further attempts at the first may be on their way
+    long sequence = sequence(first);
+    MapValue stored;
+    do {
+      List<byte[]> next = receive(subscriber);
+      assertThat(sequence(next)).isEqualTo(++sequence);
+      stored = event(next).asMapValue();
+    } while (!firstTokenIs(stored, 0x62626262L));
     assertThat(field(stored, "type").asStringValue().asString()).isEqualTo("BlockStored");
     assertThat(field(stored, "block_hashes").asArrayValue().size()).isEqualTo(2);
     assertThat(field(stored, "token_ids").asArrayValue().size()).isEqualTo(32);
