@@ -4,6 +4,7 @@ import dev.tandem.api.Role;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,228 +87,41 @@ public record RouterConfig(
   }
 
   public RouterConfig withObserver(RequestObserver other) {
-    return new RouterConfig(
-        pod,
-        namespace,
-        listenHost,
-        host,
-        port,
-        peerPort,
-        engineHost,
-        enginePort,
-        role,
-        group,
-        pool,
-        model,
-        kvBytesPerToken,
-        tensorParallel,
-        localityFile,
-        trustedPeers,
-        policy,
-        speedUp,
-        discovery,
-        limits,
-        other);
-  }
-
-  public RouterConfig withPolicy(Policy other) {
-    return new RouterConfig(
-        pod,
-        namespace,
-        listenHost,
-        host,
-        port,
-        peerPort,
-        engineHost,
-        enginePort,
-        role,
-        group,
-        pool,
-        model,
-        kvBytesPerToken,
-        tensorParallel,
-        localityFile,
-        trustedPeers,
-        other,
-        speedUp,
-        discovery,
-        limits,
-        observer);
+    return with(draft -> draft.observer = other);
   }
 
   public RouterConfig withSpeedUp(double other) {
-    return new RouterConfig(
-        pod,
-        namespace,
-        listenHost,
-        host,
-        port,
-        peerPort,
-        engineHost,
-        enginePort,
-        role,
-        group,
-        pool,
-        model,
-        kvBytesPerToken,
-        tensorParallel,
-        localityFile,
-        trustedPeers,
-        policy,
-        other,
-        discovery,
-        limits,
-        observer);
+    return with(draft -> draft.speedUp = other);
   }
 
   public RouterConfig withDiscovery(Discovery other) {
-    return new RouterConfig(
-        pod,
-        namespace,
-        listenHost,
-        host,
-        port,
-        peerPort,
-        engineHost,
-        enginePort,
-        role,
-        group,
-        pool,
-        model,
-        kvBytesPerToken,
-        tensorParallel,
-        localityFile,
-        trustedPeers,
-        policy,
-        speedUp,
-        other,
-        limits,
-        observer);
+    return with(draft -> draft.discovery = other);
   }
 
   public RouterConfig withEnginePort(int other) {
-    return new RouterConfig(
-        pod,
-        namespace,
-        listenHost,
-        host,
-        port,
-        peerPort,
-        engineHost,
-        other,
-        role,
-        group,
-        pool,
-        model,
-        kvBytesPerToken,
-        tensorParallel,
-        localityFile,
-        trustedPeers,
-        policy,
-        speedUp,
-        discovery,
-        limits,
-        observer);
+    return with(draft -> draft.enginePort = other);
   }
 
   public RouterConfig withGroup(@Nullable String other) {
-    return new RouterConfig(
-        pod,
-        namespace,
-        listenHost,
-        host,
-        port,
-        peerPort,
-        engineHost,
-        enginePort,
-        role,
-        other,
-        pool,
-        model,
-        kvBytesPerToken,
-        tensorParallel,
-        localityFile,
-        trustedPeers,
-        policy,
-        speedUp,
-        discovery,
-        limits,
-        observer);
+    return with(draft -> draft.group = other);
   }
 
   public RouterConfig withTrustedPeers(List<String> other) {
-    return new RouterConfig(
-        pod,
-        namespace,
-        listenHost,
-        host,
-        port,
-        peerPort,
-        engineHost,
-        enginePort,
-        role,
-        group,
-        pool,
-        model,
-        kvBytesPerToken,
-        tensorParallel,
-        localityFile,
-        other,
-        policy,
-        speedUp,
-        discovery,
-        limits,
-        observer);
+    return with(draft -> draft.trustedPeers = other);
   }
 
   public RouterConfig withPool(String other) {
-    return new RouterConfig(
-        pod,
-        namespace,
-        listenHost,
-        host,
-        port,
-        peerPort,
-        engineHost,
-        enginePort,
-        role,
-        group,
-        other,
-        model,
-        kvBytesPerToken,
-        tensorParallel,
-        localityFile,
-        trustedPeers,
-        policy,
-        speedUp,
-        discovery,
-        limits,
-        observer);
+    return with(draft -> draft.pool = other);
   }
 
   public RouterConfig withLimits(Limits other) {
-    return new RouterConfig(
-        pod,
-        namespace,
-        listenHost,
-        host,
-        port,
-        peerPort,
-        engineHost,
-        enginePort,
-        role,
-        group,
-        pool,
-        model,
-        kvBytesPerToken,
-        tensorParallel,
-        localityFile,
-        trustedPeers,
-        policy,
-        speedUp,
-        discovery,
-        other,
-        observer);
+    return with(draft -> draft.limits = other);
+  }
+
+  private RouterConfig with(Consumer<RouterDraft> change) {
+    RouterDraft draft = new RouterDraft(this);
+    change.accept(draft);
+    return draft.config();
   }
 
   /** The address connections to other pods come from, or null for the system's choice. */
