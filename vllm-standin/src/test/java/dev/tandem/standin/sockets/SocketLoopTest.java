@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.zeromq.SocketType;
 
 class SocketLoopTest {
-  /** A wake-up that came while the loop emptied its pipe used to be lost for good. */
+  /** A wake-up that comes while the loop empties its pipe must not be lost. */
   @Test
   void noTaskIsForgottenHoweverTasksAndPollsInterleave() throws Exception {
     int threads = 4;
@@ -53,9 +53,7 @@ class SocketLoopTest {
     }
   }
 
-  /**
-   * A socket nobody reads from, say one whose address was taken, used to block the end for good.
-   */
+  /** ZeroMQ's end waits for every open socket, also one nobody uses as its address was taken. */
   @Test
   void aSocketThatWasOpenedAndLeftDoesNotHoldUpTheEnd() throws Exception {
     SocketLoop loop = SocketLoop.start("test");
