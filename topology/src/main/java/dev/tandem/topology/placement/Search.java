@@ -2,13 +2,10 @@ package dev.tandem.topology.placement;
 
 import dev.tandem.api.Level;
 import dev.tandem.api.Role;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,7 +36,7 @@ final class Search {
   private final Group group;
   private final List<Member> rest;
   private final Need need;
-  private final List<int[]> classes = new ArrayList<>();
+  private final List<int[]> classes;
   private final BitSet touched = new BitSet();
   private final List<Integer> anchors = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
@@ -61,7 +58,7 @@ final class Search {
     if (pod != null) {
       settled.merge(pod.role(), 1, Integer::sum);
     }
-    this.rest = interleaved(missing, settled);
+    this.rest = Turns.of(missing, settled);
     Set<Integer> sizes = new TreeSet<>();
     missing.forEach(member -> sizes.add(member.gpus()));
     if (pod != null) {
@@ -81,14 +78,14 @@ final class Search {
         touched.set(node);
       }
     }
-    classify();
+    this.classes = NodeClasses.open(blocks, desk, touched);
   }
 
   /** The best outcome of each class that can take the pod, best first; a class a list of nodes. */
   List<Ranked> rank(Member pod, Collection<String> candidates, boolean byTheBooks) {
     List<Option> options = new ArrayList<>();
     Map<Integer, int[]> members = new HashMap<>();
-    for (int[] nodes : candidateClasses(candidates)) {
+    for (int[] nodes : NodeClasses.of(candidates, blocks, desk, touched)) {
       if (!byTheBooks || desk.holds(nodes[0], pod.gpus())) {
         if (group.required() == null || meets(group.required(), pod, nodes[0])) {
           members.put(nodes[0], nodes);
@@ -435,66 +432,6 @@ final class Search {
       case CORE -> Tier.CORE;
       case ZONE -> Tier.ZONE;
     };
-  }
-
-  /** Nodes that take pods, by class: same blocks, same free GPUs. Anchored nodes stay out. */
-  private void classify() {
-    Map<Long, List<Integer>> byClass = new LinkedHashMap<>();
-    for (int node = 0; node < blocks.size(); node++) {
-      if (desk.free(node) >= 0 && !touched.get(node)) {
-        byClass.computeIfAbsent(classKey(node), k -> new ArrayList<>()).add(node);
-      }
-    }
-    byClass.values().forEach(nodes -> classes.add(nodes.stream().mapToInt(i -> i).toArray()));
-  }
-
-  private long classKey(int node) {
-    return ((long) blocks.path(node) << 32) | (desk.free(node) & 0xffffffffL);
-  }
-
-  private List<int[]> candidateClasses(Collection<String> candidates) {
-    int[] sorted =
-        candidates.stream()
-            .mapToInt(blocks::indexOf)
-            .filter(node -> node != Blocks.NONE)
-            .sorted()
-            .distinct()
-            .toArray();
-    Map<Long, List<Integer>> byClass = new LinkedHashMap<>();
-    long alone = -1;
-    for (int node : sorted) {
-      long key = touched.get(node) ? alone-- : classKey(node);
-      byClass.computeIfAbsent(key, k -> new ArrayList<>()).add(node);
-    }
-    return byClass.values().stream()
-        .map(nodes -> nodes.stream().mapToInt(i -> i).toArray())
-        .toList();
-  }
-
-  /** Roles in turn, whichever has the smallest share of its pods placed, larger pods first. */
-  private static List<Member> interleaved(List<Member> missing, Map<Role, Integer> placed) {
-    Map<Role, ArrayDeque<Member>> byRole = new EnumMap<>(Role.class);
-    missing.stream()
-        .sorted(Comparator.comparingInt(Member::gpus).reversed().thenComparing(Member::id))
-        .forEach(m -> byRole.computeIfAbsent(m.role(), r -> new ArrayDeque<>()).add(m));
-    Map<Role, Integer> totals = new EnumMap<>(placed);
-    missing.forEach(member -> totals.merge(member.role(), 1, Integer::sum));
-    Map<Role, Integer> done = new EnumMap<>(placed);
-    List<Member> order = new ArrayList<>(missing.size());
-    while (!byRole.isEmpty()) {
-      Role pick =
-          Collections.min(
-              byRole.keySet(),
-              Comparator.comparingDouble(
-                  role -> (double) done.getOrDefault(role, 0) / totals.getOrDefault(role, 1)));
-      ArrayDeque<Member> waiting = byRole.getOrDefault(pick, new ArrayDeque<>());
-      order.add(waiting.remove());
-      done.merge(pick, 1, Integer::sum);
-      if (waiting.isEmpty()) {
-        byRole.remove(pick);
-      }
-    }
-    return order;
   }
 
   @Override
