@@ -6,6 +6,7 @@ import dev.tandem.extender.decide.Decider;
 import dev.tandem.extender.decide.Decision;
 import dev.tandem.extender.decide.Journal;
 import dev.tandem.extender.decide.NodeState;
+import dev.tandem.extender.decide.Placement;
 import dev.tandem.extender.decide.PodFacts;
 import dev.tandem.topology.facts.NodeFacts;
 import dev.tandem.topology.facts.TopologyFile;
@@ -78,7 +79,7 @@ final class DryRun {
     }
   }
 
-  List<Decider.Placement> placements() {
+  List<Placement> placements() {
     return decider.placements();
   }
 

@@ -3,7 +3,7 @@ package dev.tandem.cli.place;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tandem.extender.decide.Decider;
+import dev.tandem.extender.decide.Placement;
 import dev.tandem.extender.decide.PodFacts;
 import dev.tandem.topology.facts.TopologyFile;
 import java.util.List;
@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Where pods would go, to be printed. Immutable. */
 public final class PlacementReport {
-  private final List<Decider.Placement> placed;
+  private final List<Placement> placed;
   private final List<DryRun.Stranded> stranded;
 
-  private PlacementReport(List<Decider.Placement> placed, List<DryRun.Stranded> stranded) {
+  private PlacementReport(List<Placement> placed, List<DryRun.Stranded> stranded) {
     this.placed = List.copyOf(placed);
     this.stranded = List.copyOf(stranded);
   }
@@ -44,7 +44,7 @@ public final class PlacementReport {
   public String table() {
     int pods = 3;
     int nodes = 4;
-    for (Decider.Placement placement : placed) {
+    for (Placement placement : placed) {
       pods = Math.max(pods, placement.pod().length());
       nodes = Math.max(nodes, placement.node().length());
     }
@@ -54,7 +54,7 @@ public final class PlacementReport {
     String row = "%-" + pods + "s  %-7s  %-" + nodes + "s  %11s  %s%n";
     StringBuilder table = new StringBuilder();
     table.append(String.format(Locale.ROOT, row, "POD", "ROLE", "NODE", "TRANSFER", "WHY THERE"));
-    for (Decider.Placement placement : placed) {
+    for (Placement placement : placed) {
       table.append(
           String.format(
               Locale.ROOT,
@@ -74,7 +74,7 @@ public final class PlacementReport {
   /** A list of {@code pod, group, role, node, locality, reason, predictedTransferMillis}. */
   public String json() {
     ArrayNode list = new ObjectMapper().createArrayNode();
-    for (Decider.Placement placement : placed) {
+    for (Placement placement : placed) {
       row(list, placement.pod(), placement.group(), placement.node(), placement.reason())
           .put("role", placement.role().label())
           .put("locality", placement.locality())
@@ -99,7 +99,7 @@ public final class PlacementReport {
         .put("reason", reason);
   }
 
-  private static String transfer(Decider.Placement placement) {
+  private static String transfer(Placement placement) {
     return placement.predictedTransferMillis() > 0
         ? String.format(Locale.ROOT, "%.1f ms", placement.predictedTransferMillis())
         : "-";

@@ -1,9 +1,7 @@
 package dev.tandem.extender.decide;
 
 import dev.tandem.api.Level;
-import dev.tandem.api.Role;
 import dev.tandem.api.TransferCost;
-import dev.tandem.topology.graph.Interconnect;
 import dev.tandem.topology.placement.Choice;
 import dev.tandem.topology.placement.Cluster;
 import dev.tandem.topology.placement.Group;
@@ -13,17 +11,11 @@ import dev.tandem.topology.placement.Ranking;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers filter and prioritize.
@@ -121,79 +113,7 @@ public final class Decider {
 
   /** Our pods that have a node, with the reason they were sent there. */
   public List<Placement> placements() {
-    ClusterPicture.Snapshot snapshot = picture.snapshot(List.of());
-    Map<String, Double> seconds = new HashMap<>();
-    List<Placement> placements = new ArrayList<>();
-    for (PodFacts pod : picture.ours()) {
-      String node = pod.node();
-      if (node == null || !pod.member()) {
-        continue;
-      }
-      String key = pod.groupKey();
-      double transfer =
-          key == null ? 0 : seconds.computeIfAbsent(key, k -> transferSeconds(snapshot, k));
-      placements.add(placement(pod, node, transfer, snapshot.interconnect()));
-    }
-    placements.sort(Comparator.comparing(Placement::pod));
-    return placements;
-  }
-
-  private Placement placement(
-      PodFacts pod, String node, double seconds, Interconnect interconnect) {
-    Journal.Entry entry = journal.chosen(pod.key(), pod.uid());
-    String reason;
-    if (entry == null) {
-      reason = "not placed by this extender";
-    } else if (node.equals(entry.node())) {
-      reason = entry.reason();
-    } else {
-      reason = "the scheduler chose it over " + entry.node() + ": " + entry.reason();
-    }
-    PodFacts.Ask ask = pod.ask();
-    return new Placement(
-        pod.key(),
-        ask == null ? null : ask.group(),
-        ask == null ? Role.BOTH : ask.role(),
-        node,
-        interconnect.knows(node) ? interconnect.locality(node).toString() : null,
-        reason,
-        seconds * 1e3);
-  }
-
-  /**
-   * One placed pod.
-   *
-   * @param pod namespace/name
-   * @param group its group, or null
-   * @param role its role
-   * @param node where it is
-   * @param locality the node's locality path, or null if the node is unknown
-   * @param reason why it was sent there
-   * @param predictedTransferMillis KV transfer of a reference prompt, mean over the group's pairs
-   */
-  public record Placement(
-      String pod,
-      @Nullable String group,
-      Role role,
-      String node,
-      @Nullable String locality,
-      String reason,
-      double predictedTransferMillis) {}
-
-  private double transferSeconds(ClusterPicture.Snapshot snapshot, String key) {
-    List<PodFacts> members =
-        snapshot.groups().getOrDefault(key, List.of()).stream().filter(PodFacts::member).toList();
-    if (members.isEmpty()) {
-      return 0;
-    }
-    Map<String, String> nodes = new HashMap<>();
-    members.forEach(member -> {
-      if (member.node() != null) {
-        nodes.put(member.uid(), member.node());
-      }
-    });
-    return planner.seconds(
-        snapshot.interconnect(), new Groups(key, members, nodes, false).group(0));
+    return new Whereabouts(picture, journal, planner).placements();
   }
 
   private Decision decide(PodFacts pod, List<String> candidates) {
@@ -221,25 +141,21 @@ public final class Decider {
               : "none of the " + candidates.size() + " candidate nodes is known to the node watch",
           dropped);
     }
-    return switch (rank(snapshot, pod, known, open)) {
+    return switch (rank(new Situation(snapshot, open), pod, known)) {
       case Ranking.Ranked(List<Choice> choices) -> new Decision.Chosen(choices, dropped);
       case Ranking.Refused(String reason) -> new Decision.Refused(reason, dropped);
     };
   }
 
-  private Ranking rank(
-      ClusterPicture.Snapshot snapshot,
-      PodFacts pod,
-      List<String> candidates,
-      List<Expectations.Expected> expected) {
-    Cluster cluster = cluster(snapshot, pod, candidates, expected);
-    List<Group> others = others(snapshot, pod, expected);
+  private Ranking rank(Situation situation, PodFacts pod, List<String> candidates) {
+    Cluster cluster = situation.cluster(pod, candidates);
+    List<Group> others = situation.others(pod, clock.millis() - limits.announcement().toMillis());
     Member member = Groups.member(pod);
     String key = pod.groupKey();
     if (key == null) {
       return planner.rank(cluster, Group.alone(member), member, candidates, others);
     }
-    Groups groups = groups(snapshot, key, pod, expected);
+    Groups groups = situation.groups(key, pod);
     if (!groups.hasUnseenRole()) {
       return planner.rank(cluster, groups.group(pod.gpus()), member, candidates, others);
     }
@@ -268,102 +184,6 @@ public final class Decider {
         .mapToInt(facts -> facts.gpus())
         .max()
         .orElse(1);
-  }
-
-  private static Cluster cluster(
-      ClusterPicture.Snapshot snapshot,
-      PodFacts pod,
-      Collection<String> candidates,
-      List<Expectations.Expected> expected) {
-    Map<String, Integer> used = snapshot.used();
-    expected.forEach(e -> used.merge(e.node(), e.pod().gpus(), Integer::sum));
-    Set<String> offered = new HashSet<>(candidates);
-    Map<String, Integer> free = new HashMap<>(snapshot.nodes().size() * 2);
-    for (NodeState node : snapshot.nodes()) {
-      String name = node.facts().name();
-      boolean usable =
-          node.open()
-              && !node.tainted()
-              && node.labels().entrySet().containsAll(pod.nodeSelector().entrySet());
-      if (usable || offered.contains(name)) {
-        free.put(name, node.facts().gpus() - used.getOrDefault(name, 0));
-      }
-    }
-    return new Cluster(snapshot.interconnect(), free);
-  }
-
-  /** Groups that have some of their pods placed and wait for others. */
-  private List<Group> others(
-      ClusterPicture.Snapshot snapshot, PodFacts pod, List<Expectations.Expected> expected) {
-    Map<String, String> nodes = nodes(expected);
-    long announcedSince = clock.millis() - limits.announcement().toMillis();
-    Set<String> expectedGroups = new HashSet<>();
-    expected.forEach(e -> {
-      String key = e.pod().groupKey();
-      if (key != null) {
-        expectedGroups.add(key);
-      }
-    });
-    List<Group> others = new ArrayList<>();
-    snapshot
-        .groups()
-        .forEach((key, pods) -> {
-          List<PodFacts> members = pods.stream().filter(PodFacts::member).toList();
-          boolean begun =
-              expectedGroups.contains(key)
-                  || members.stream().anyMatch(member -> member.node() != null);
-          if (key.equals(pod.groupKey()) || members.isEmpty() || !begun) {
-            return;
-          }
-          Map<String, String> placed = new HashMap<>(nodes);
-          bound(members, placed);
-          boolean fresh =
-              members.stream().anyMatch(member -> member.createdMillis() >= announcedSince);
-          boolean waiting = members.stream().anyMatch(m -> !placed.containsKey(m.uid()));
-          if (fresh || waiting) {
-            int size = members.stream().mapToInt(PodFacts::gpus).max().orElse(0);
-            others.add(new Groups(key, members, placed, fresh).group(size));
-          }
-        });
-    return others;
-  }
-
-  private static Groups groups(
-      ClusterPicture.Snapshot snapshot,
-      String key,
-      PodFacts pod,
-      List<Expectations.Expected> expected) {
-    Map<String, PodFacts> members = new LinkedHashMap<>();
-    for (PodFacts known : snapshot.groups().getOrDefault(key, List.of())) {
-      if (known.member()) {
-        members.put(known.uid(), known);
-      }
-    }
-    for (Expectations.Expected e : expected) {
-      if (key.equals(e.pod().groupKey())) {
-        members.putIfAbsent(e.pod().uid(), e.pod());
-      }
-    }
-    members.put(pod.uid(), pod);
-    Map<String, String> nodes = nodes(expected);
-    bound(members.values(), nodes);
-    nodes.remove(pod.uid());
-    return new Groups(key, List.copyOf(members.values()), nodes, true);
-  }
-
-  private static Map<String, String> nodes(List<Expectations.Expected> expected) {
-    Map<String, String> nodes = new HashMap<>();
-    expected.forEach(e -> nodes.put(e.pod().uid(), e.node()));
-    return nodes;
-  }
-
-  private static void bound(Collection<PodFacts> members, Map<String, String> nodes) {
-    for (PodFacts member : members) {
-      String node = member.node();
-      if (node != null) {
-        nodes.put(member.uid(), node);
-      }
-    }
   }
 
   private void record(PodFacts pod, int candidates, Decision decision) {

@@ -7,6 +7,7 @@ import dev.tandem.api.Level;
 import dev.tandem.extender.decide.ClusterPicture;
 import dev.tandem.extender.decide.Decider;
 import dev.tandem.extender.decide.Journal;
+import dev.tandem.extender.decide.Placement;
 import dev.tandem.topology.facts.NodeFacts;
 import dev.tandem.topology.graph.Interconnect;
 import dev.tandem.topology.placement.Choice;
@@ -59,7 +60,7 @@ final class Views {
   /** Our pods that have a node. */
   String placements() {
     ArrayNode list = json.createArrayNode();
-    for (Decider.Placement placement : decider.placements()) {
+    for (Placement placement : decider.placements()) {
       list.addObject()
           .put("pod", placement.pod())
           .put("group", placement.group())
