@@ -120,12 +120,23 @@ public final class ExtenderServer implements AutoCloseable {
   private void tooLarge(Context context, Verb verb) {
     metrics.bad(verb, "too-large");
     log.warn("{}: body over {} bytes refused", verb.label(), MAX_BODY_BYTES);
+    readOn(context);
     context
         .status(HttpStatus.CONTENT_TOO_LARGE)
         .result(
             "body is larger than "
                 + MAX_BODY_BYTES
                 + " bytes; set nodeCacheCapable: true to send node names only");
+  }
+
+  /** Most clients hear an answer only once they have written, so as much again is read over. */
+  private static void readOn(Context context) {
+    try {
+      long skipped = context.bodyInputStream().skip(MAX_BODY_BYTES + 1L);
+      log.debug("{} more bytes read over", skipped);
+    } catch (IOException e) {
+      log.debug("the rest of the body broke off: {}", e.getMessage());
+    }
   }
 
   private void ready(Context context) {
