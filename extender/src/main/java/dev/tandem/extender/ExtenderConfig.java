@@ -62,10 +62,4 @@ public record ExtenderConfig(
     return new ExtenderConfig(
         host, other, topology, shortList, noise, expectation, announcement, gpuResource);
   }
-
-  /** The same with a topology file. */
-  public ExtenderConfig withTopology(@Nullable Path file) {
-    return new ExtenderConfig(
-        host, port, file, shortList, noise, expectation, announcement, gpuResource);
-  }
 }

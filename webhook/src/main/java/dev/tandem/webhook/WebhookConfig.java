@@ -77,51 +77,6 @@ public record WebhookConfig(
         null);
   }
 
-  /** The same with other scheduler users. */
-  public WebhookConfig withSchedulerUsers(String... users) {
-    return new WebhookConfig(
-        host,
-        port,
-        injection,
-        List.of(users),
-        namespace,
-        certificateSecret,
-        serviceName,
-        register,
-        webhookConfiguration,
-        topologyFile);
-  }
-
-  /** The same with other decisions about pods. */
-  public WebhookConfig withInjection(InjectionConfig other) {
-    return new WebhookConfig(
-        host,
-        port,
-        other,
-        schedulerUsers,
-        namespace,
-        certificateSecret,
-        serviceName,
-        register,
-        webhookConfiguration,
-        topologyFile);
-  }
-
-  /** The same without telling the API server anything. */
-  public WebhookConfig withoutRegistration() {
-    return new WebhookConfig(
-        host,
-        port,
-        injection,
-        schedulerUsers,
-        namespace,
-        certificateSecret,
-        serviceName,
-        false,
-        null,
-        topologyFile);
-  }
-
   /** The names clients may reach us by: the Service's forms, and loopback. */
   List<String> certificateNames() {
     String service = serviceName + "." + namespace;

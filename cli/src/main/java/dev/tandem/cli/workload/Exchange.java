@@ -105,14 +105,12 @@ final class Exchange {
       return;
     }
     ended = true;
-    double due = plan.request().atSeconds();
     result.accept(
         new Served(
             plan.index(),
             plan.model(),
-            due,
+            plan.request().atSeconds(),
             firstTokenSeconds,
-            clock.now() - due,
             reader.promptTokens(),
             reader.cachedTokens(),
             prefillPod,

@@ -19,7 +19,6 @@ public record Served(
     String model,
     double sentAtSeconds,
     @Nullable Double firstTokenSeconds,
-    double totalSeconds,
     long promptTokens,
     long cachedTokens,
     @Nullable String prefillPod,

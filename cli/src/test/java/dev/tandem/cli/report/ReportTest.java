@@ -146,6 +146,6 @@ class ReportTest {
 
   private static Served served(
       int index, @Nullable Double first, @Nullable String prefillPod, @Nullable String error) {
-    return new Served(index, "llama-3.1-70b", 0, first, 9, 1_000, 250, prefillPod, "d-1", error);
+    return new Served(index, "llama-3.1-70b", 0, first, 1_000, 250, prefillPod, "d-1", error);
   }
 }

@@ -79,8 +79,7 @@ public final class JointChooser implements Chooser {
     double seconds =
         wait(prefill) + prefill.speed().overheadSeconds() + computing + transfer + wait(decode);
     double cost = seconds + (weights.uncached() - 1) * computing;
-    Prediction prediction =
-        new Prediction(seconds, cost, transfer, link.bytes(move.tokens()), uncached);
+    Prediction prediction = new Prediction(seconds, cost, link.bytes(move.tokens()), uncached);
     return new Option(
         new Choice.Pair(prefill, decode, prediction),
         cost,
@@ -98,7 +97,7 @@ public final class JointChooser implements Chooser {
       cost += prefill * (weights.secondJob() + weights.stalledStream() * engine.load().decoding());
     }
     return new Option(
-        new Choice.Alone(engine, new Prediction(seconds, cost, 0, 0, uncached)),
+        new Choice.Alone(engine, new Prediction(seconds, cost, 0, uncached)),
         cost,
         engine.load().inFlight(),
         engine.name());

@@ -6,10 +6,7 @@ package dev.tandem.router.choose;
  * @param seconds predicted time to the first token, without the weights that express what a choice
  *     costs others
  * @param cost what was minimised: the same with the weights, in seconds
- * @param transferSeconds predicted time of the cache transfer; 0 when there is none or the link is
- *     unknown
  * @param transferBytes cache bytes to move
  * @param uncachedTokens prompt tokens to compute
  */
-public record Prediction(
-    double seconds, double cost, double transferSeconds, long transferBytes, long uncachedTokens) {}
+public record Prediction(double seconds, double cost, long transferBytes, long uncachedTokens) {}

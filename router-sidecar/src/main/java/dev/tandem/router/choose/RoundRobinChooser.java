@@ -59,6 +59,6 @@ public final class RoundRobinChooser implements Chooser {
   }
 
   private static Prediction unpredicted(long uncached) {
-    return new Prediction(0, 0, 0, 0, uncached);
+    return new Prediction(0, 0, 0, uncached);
   }
 }

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param echo the prompt comes first (completions)
  * @param returnTokenIds answers carry token ids
  * @param cacheSalt separates tenants in the cache
- * @param kvTransferParams as given
  */
 record CompletionRequest(
     boolean chat,
@@ -39,8 +38,7 @@ record CompletionRequest(
     boolean continuousUsage,
     boolean echo,
     boolean returnTokenIds,
-    @Nullable String cacheSalt,
-    @Nullable JsonNode kvTransferParams) {
+    @Nullable String cacheSalt) {
 
   /** Most sequences of one request; vLLM bounds n alone, at 16384. */
   static final int MOST_SEQUENCES = 1024;
@@ -92,8 +90,7 @@ record CompletionRequest(
             streamOptions != null && streamOptions.flag("continuous_usage_stats"),
             !chat && fields.flag("echo"),
             fields.flag("return_token_ids"),
-            salt,
-            transfer);
+            salt);
     if ((long) request.prompts.size() * request.choices > MOST_SEQUENCES) {
       throw RequestError.badRequest(
           "prompts times n is "

@@ -87,11 +87,6 @@ final class CommandLine {
     return false;
   }
 
-  /** Whether a flag with this beginning is set. */
-  boolean hasPrefix(String prefix) {
-    return words().stream().anyMatch(word -> normal(word).startsWith(prefix));
-  }
-
   /**
    * The model given by place: after {@code serve}, or first where the image's entry point serves.
    */
