@@ -17,9 +17,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class DirectionTest {
   private static final List<String> HTTP_AND_CLUSTER =
       List.of(
+          "com.sun.net.httpserver..",
           "io.fabric8.kubernetes.client..",
           "io.javalin..",
           "io.vertx..",
+          "jakarta.servlet..",
           "java.net.http..",
           "org.eclipse.jetty..");
 
