@@ -44,6 +44,11 @@ public final class Main implements CommandLine.IVersionProvider {
       UpCommand.quietLogs();
     }
     // An argument that starts with @ is a value of ours, e.g. --standin-locality=@FILE.
-    System.exit(new CommandLine(new Main()).setExpandAtFiles(false).execute(arguments));
+    System.exit(
+        new CommandLine(new Main())
+            .setExpandAtFiles(false)
+            .setParameterExceptionHandler(new OneLineErrors())
+            .setExecutionExceptionHandler(new OneLineErrors())
+            .execute(arguments));
   }
 }

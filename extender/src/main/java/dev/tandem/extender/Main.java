@@ -3,6 +3,8 @@ package dev.tandem.extender;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javalin.util.JavalinBindException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +21,8 @@ import picocli.CommandLine.Option;
     name = "extender",
     mixinStandardHelpOptions = true,
     description = {
-      "Answers kube-scheduler's filter and prioritize calls, so that pods which exchange KV cache",
-      "land where the link between them is fast. Prints its URL; logs go to stderr."
+      "Answers kube-scheduler's filter and prioritize calls for pods that exchange KV cache.",
+      "They land where the link between them is fast. Prints its URL; logs go to stderr."
     })
 public final class Main implements Callable<Integer> {
   private static final ExtenderConfig DEFAULTS = ExtenderConfig.defaults();
@@ -95,7 +97,7 @@ public final class Main implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Path file = kubeconfig;
     if (file != null && !Files.isReadable(file)) {
-      System.err.println("--kubeconfig: " + file + " cannot be read");
+      System.err.println("tandem extender: --kubeconfig: " + file + " cannot be read");
       return CommandLine.ExitCode.USAGE;
     }
     CountDownLatch stopped = new CountDownLatch(1);
@@ -104,8 +106,18 @@ public final class Main implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(extender, stopped)));
       System.out.println("http://" + host + ":" + extender.port());
       stopped.await();
+    } catch (JavalinBindException e) {
+      System.err.println(
+          "tandem extender: port %d is taken; choose another with --port, or 0 for any free one"
+              .formatted(port));
+      return CommandLine.ExitCode.USAGE;
+    } catch (KubernetesClientException e) {
+      System.err.println(
+          "tandem extender: the API server of %s: %s"
+              .formatted(file == null ? "this cluster" : file, e.getMessage()));
+      return CommandLine.ExitCode.USAGE;
     } catch (IllegalArgumentException | UncheckedIOException e) {
-      System.err.println(e.getMessage());
+      System.err.println("tandem extender: " + e.getMessage());
       return CommandLine.ExitCode.USAGE;
     }
     return CommandLine.ExitCode.OK;

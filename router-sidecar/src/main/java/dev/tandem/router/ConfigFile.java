@@ -2,19 +2,22 @@ package dev.tandem.router;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.tandem.api.LocalityPath;
 import dev.tandem.api.Ports;
 import dev.tandem.api.Role;
 import dev.tandem.router.peers.Peer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,22 +88,41 @@ final class ConfigFile {
   /**
    * Reads and validates a file.
    *
-   * @throws IllegalArgumentException for an unknown key or a bad value
-   * @throws UncheckedIOException when it cannot be read
+   * @throws IllegalArgumentException when it cannot be read, for an unknown key or a bad value; the
+   *     message is one line
    */
   static RouterConfig read(Path file) {
     try {
       return config(YAML.readValue(Files.readString(file), Root.class));
+    } catch (UnrecognizedPropertyException e) {
+      throw new IllegalArgumentException(file + ": " + unknownKey(e), e);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(file + ": " + oneLine(e), e);
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException(file + ": no such file; see docs/router-config.md", e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new IllegalArgumentException(file + ": cannot be read: " + e, e);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     }
   }
 
-  private static RouterConfig config(Root root) {
+  private static String unknownKey(UnrecognizedPropertyException e) {
+    Stream<String> accepted = e.getKnownPropertyIds().stream().map(String::valueOf).sorted();
+    return "key '%s'; accepted: %s"
+        .formatted(e.getPropertyName(), accepted.collect(Collectors.joining(", ")));
+  }
+
+  private static String oneLine(JsonProcessingException e) {
+    String where = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
+    return where
+        + e.getOriginalMessage().lines().map(String::strip).collect(Collectors.joining(" "));
+  }
+
+  private static RouterConfig config(@Nullable Root root) {
+    if (root == null) {
+      throw new IllegalArgumentException("empty; see docs/router-config.md");
+    }
     List<Peer> peers = new ArrayList<>();
     for (Endpoint endpoint : or(root.endpoints, List.<Endpoint>of())) {
       peers.add(peer(endpoint));

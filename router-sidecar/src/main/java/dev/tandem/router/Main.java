@@ -35,7 +35,7 @@ public final class Main implements Callable<Integer> {
     try {
       config = flags.config(System.getenv());
     } catch (IllegalArgumentException e) {
-      System.err.println(e.getMessage());
+      System.err.println("tandem router: " + e.getMessage());
       return CommandLine.ExitCode.USAGE;
     }
     // One event loop carries one router; native epoll where the platform has it.
@@ -46,7 +46,14 @@ public final class Main implements Callable<Integer> {
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(2));
-    Router router = Router.start(config, vertx);
+    Router router;
+    try {
+      router = Router.start(config, vertx);
+    } catch (IllegalStateException e) {
+      System.err.println("tandem router: " + e.getMessage());
+      vertx.close();
+      return CommandLine.ExitCode.SOFTWARE;
+    }
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(

@@ -138,6 +138,24 @@ class RouterConfigTest {
     Path file = Files.writeString(directory.resolve("router.yaml"), "ports: 8000\n");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RouterConfig.parse(List.of("--config=" + file), Map.of()))
-        .withMessageContaining("ports");
+        .withMessageContaining("key 'ports'; accepted: endpoints, engineHost");
+  }
+
+  @Test
+  void aMissingFileIsRefusedInOneLine(@TempDir Path directory) {
+    Path file = directory.resolve("absent.yaml");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RouterConfig.parse(List.of("--config=" + file), Map.of()))
+        .withMessageStartingWith(file + ": no such file")
+        .withMessageNotContaining("\n");
+  }
+
+  @Test
+  void aFileThatIsNoYamlIsRefusedInOneLine(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("router.yaml"), "endpoints: [\n");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RouterConfig.parse(List.of("--config=" + file), Map.of()))
+        .withMessageContaining("line ")
+        .withMessageNotContaining("\n");
   }
 }

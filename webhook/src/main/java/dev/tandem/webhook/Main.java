@@ -4,12 +4,17 @@ import dev.tandem.webhook.inject.InjectionConfig;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javalin.util.JavalinBindException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -108,13 +113,34 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    Path file = kubeconfig;
+    if (file != null && !Files.isReadable(file)) {
+      return failed("--kubeconfig: " + file + " cannot be read");
+    }
     try (KubernetesClient client = client();
         Webhook webhook = Webhook.start(config(), client)) {
       out().println(webhook.url());
       out().flush();
       awaitTermination(webhook);
+    } catch (JavalinBindException e) {
+      return failed(
+          "port " + port + " is taken; choose another with --port, or 0 for any free one");
+    } catch (KubernetesClientException e) {
+      return failed(
+          "the API server of %s: %s"
+              .formatted(file == null ? "this cluster" : file, e.getMessage()));
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      return failed(String.valueOf(e.getMessage()));
     }
     return 0;
+  }
+
+  /** One line that the user can act on. */
+  private int failed(String problem) {
+    PrintWriter err = spec == null ? new PrintWriter(System.err) : spec.commandLine().getErr();
+    err.println("tandem webhook: " + problem);
+    err.flush();
+    return CommandLine.ExitCode.USAGE;
   }
 
   /** The configuration the options amount to. */

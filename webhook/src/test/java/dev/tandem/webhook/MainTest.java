@@ -3,7 +3,11 @@ package dev.tandem.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 final class MainTest {
@@ -24,6 +28,17 @@ final class MainTest {
   @Test
   void withAKubeconfigItListensOnLoopbackOnly() {
     assertThat(config("--kubeconfig", "k").host()).isEqualTo("127.0.0.1");
+  }
+
+  @Test
+  void aMissingKubeconfigIsOneLineAndNoTrace(@TempDir Path folder) {
+    StringWriter err = new StringWriter();
+    int code =
+        new CommandLine(new Main())
+            .setErr(new PrintWriter(err))
+            .execute("--kubeconfig", folder.resolve("absent").toString(), "--port", "0");
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString().lines()).hasSize(1).first().asString().contains("cannot be read");
   }
 
   @Test

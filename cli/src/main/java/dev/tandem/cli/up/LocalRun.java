@@ -117,7 +117,11 @@ final class LocalRun implements AutoCloseable {
     }
     try {
       return TraceFile.read(trace, settings.requests());
-    } catch (TraceFile.BadTraceException | UncheckedIOException e) {
+    } catch (UncheckedIOException e) {
+      throw new UpFailure(
+          String.valueOf(e.getMessage()),
+          "name another file with --trace, or leave it out for generated requests");
+    } catch (TraceFile.BadTraceException e) {
       throw new UpFailure(
           String.valueOf(e.getMessage()),
           "a trace has one JSON object a line: timestamp, input_length, output_length, hash_ids");

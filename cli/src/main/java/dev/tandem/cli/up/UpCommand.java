@@ -20,9 +20,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "up",
     description = {
-      "Runs the whole product on loopback: a cluster of 64 nodes, annotated Deployments that are",
-      "mutated, placed and served, requests through the routers, and the same with default placement",
-      "and round-robin routing beside it. Ends with a report; a page shows it live."
+      "Runs the whole product on loopback, on a modelled cluster of 64 nodes.",
+      "Annotated Deployments are mutated, placed and served, and take requests through the routers;"
+          + " the same runs with default placement and round-robin routing beside it."
+          + " Ends with a report; a page shows it live."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -96,6 +97,7 @@ public final class UpCommand implements Callable<Integer> {
     Progress progress = new Progress(System.err, onTerminal());
     try {
       UpSettings settings = settings();
+      refuseUnwritable(report);
       try (LocalRun run = new LocalRun(settings, progress)) {
         Thread hook = new Thread(run::close, "stop");
         Runtime.getRuntime().addShutdownHook(hook);
@@ -109,6 +111,19 @@ public final class UpCommand implements Callable<Integer> {
     } catch (UpFailure e) {
       progress.say("tandem up: " + e.getMessage() + "\n  " + e.nextStep());
       return 1;
+    }
+  }
+
+  /** A minute of requests is not to be lost to a mistyped folder. */
+  private static void refuseUnwritable(@Nullable Path file) {
+    if (file == null) {
+      return;
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
+      throw new UpFailure(
+          "cannot write the report to " + file,
+          "name a file in a folder that exists with --report");
     }
   }
 

@@ -11,6 +11,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -73,6 +74,8 @@ public final class TraceFile {
           break;
         }
       }
+    } catch (NoSuchFileException e) {
+      throw new UncheckedIOException("cannot read trace " + file + ": no such file", e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read trace " + file + ": " + e.getMessage(), e);
     }

@@ -8,14 +8,19 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.net.URL;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a {@link ClusterPicture} like the cluster: two informers, on nodes and on pods of all
  * namespaces. Their threads write to the picture, which is safe for many threads.
  */
 public final class ClusterWatch implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ClusterWatch.class);
+
   private final KubernetesFacts facts;
   private final ClusterPicture picture;
   private final Consumer<String> settled;
@@ -46,10 +51,18 @@ public final class ClusterWatch implements AutoCloseable {
     this.pods = client.pods().inAnyNamespace().runnableInformer(0);
     nodes.addEventHandler(new Nodes());
     pods.addEventHandler(new Pods());
-    nodes.exceptionHandler((started, problem) -> true); // try again for ever
-    pods.exceptionHandler((started, problem) -> true);
+    URL server = client.getMasterUrl();
+    nodes.exceptionHandler((started, problem) -> tryAgain("nodes", server, problem));
+    pods.exceptionHandler((started, problem) -> tryAgain("pods", server, problem));
     nodes.start();
     pods.start();
+  }
+
+  /** For ever: an API server comes back. */
+  private static boolean tryAgain(String kind, URL server, Throwable problem) {
+    Throwable cause = problem.getCause() == null ? problem : problem.getCause();
+    log.warn("cannot watch {} of {}: {}; trying again", kind, server, cause.toString());
+    return true;
   }
 
   /** Whether the first list of nodes is in the picture. */

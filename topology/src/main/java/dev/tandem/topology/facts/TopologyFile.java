@@ -3,6 +3,7 @@ package dev.tandem.topology.facts;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.tandem.api.Level;
 import dev.tandem.api.Transport;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,6 +129,15 @@ public record TopologyFile(
   }
 
   private static String oneLine(JsonProcessingException e) {
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      return "key '%s'; accepted: %s"
+          .formatted(
+              unknown.getPropertyName(),
+              unknown.getKnownPropertyIds().stream()
+                  .map(String::valueOf)
+                  .sorted()
+                  .collect(Collectors.joining(", ")));
+    }
     String where = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
     return where + e.getOriginalMessage().lines().findFirst().orElse("not YAML");
   }

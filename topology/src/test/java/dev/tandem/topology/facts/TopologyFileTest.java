@@ -62,7 +62,7 @@ class TopologyFileTest {
   void anUnknownKeyIsRefusedWithItsName() {
     assertThatThrownBy(() -> TopologyFile.parse("nodes:\n  - {names: a, rack: r1}\n"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("rack");
+        .hasMessageContaining("key 'rack'; accepted: core, gpus");
   }
 
   @Test

@@ -18,6 +18,8 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTPS server: {@code POST /mutate-pods}, {@code POST /mutate-bindings}, and {@code /healthz},
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * floods. Requests run on virtual threads.
  */
 public final class WebhookServer implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(WebhookServer.class);
 
   /** Longer than the 90 s after which the API server drops an idle connection: it closes first. */
   private static final long IDLE_MILLIS = 120_000;
@@ -70,6 +74,12 @@ public final class WebhookServer implements AutoCloseable {
           config.routes.get("/healthz", context -> context.result("ok"));
           config.routes.get("/readyz", context -> readiness(context, notReady.get()));
           config.routes.get("/metrics", context -> context.result(metrics.text()));
+          config.routes.exception(
+              RuntimeException.class,
+              (problem, context) -> {
+                log.error("{} {} failed", context.method(), context.path(), problem);
+                context.status(500).result("internal error");
+              });
         });
     javalin.start();
   }

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.net.URL;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +47,8 @@ public final class NodeLocalities
             : file.nodes().stream().collect(Collectors.toMap(NodeFacts::name, node -> node));
     this.informer = client.nodes().runnableInformer(0).itemStore(new LeanNodes());
     informer.addEventHandler(new Changes());
+    URL server = client.getMasterUrl();
+    informer.exceptionHandler((started, problem) -> tryAgain(server, problem));
   }
 
   /** Starts to watch; returns at once. See {@link #synced}. */
@@ -53,6 +56,13 @@ public final class NodeLocalities
     NodeLocalities localities = new NodeLocalities(client, file);
     localities.informer.start();
     return localities;
+  }
+
+  /** For ever, also before the first list: an API server comes back. */
+  private static boolean tryAgain(URL server, Throwable problem) {
+    Throwable cause = problem.getCause() == null ? problem : problem.getCause();
+    log.warn("cannot watch nodes of {}: {}; trying again", server, cause.toString());
+    return true;
   }
 
   /** Whether every node that existed at the start is known. */
