@@ -232,12 +232,10 @@ public final class Router implements AutoCloseable {
     if (config.kvBytesPerToken() > 0) {
       model = model.withKvBytesPerToken(config.kvBytesPerToken());
     }
+    Link link = new Link(TransferCost.defaults(), model, config.tensorParallel(), config.speedUp());
     return switch (config.policy()) {
-      case TANDEM ->
-          new JointChooser(
-              weights,
-              new Link(TransferCost.defaults(), model, config.tensorParallel(), config.speedUp()));
-      case ROUND_ROBIN -> new RoundRobinChooser(weights, config.pod().hashCode());
+      case TANDEM -> new JointChooser(weights, link);
+      case ROUND_ROBIN -> new RoundRobinChooser(weights, link, config.pod().hashCode());
     };
   }
 }

@@ -22,12 +22,13 @@ record ProcessImage(String name, String command, String module, String main, Lis
           "-XX:ReservedCodeCacheSize=48m",
           "-XX:MaxDirectMemorySize=64m");
 
-  private static final List<String> CONTROL = List.of("-Xmx160m");
-
+  // As in ./tandem; docs/benchmarks.md has what each then holds.
   static final List<ProcessImage> ALL =
       List.of(
-          new ProcessImage("extender", "extender", "extender", "dev.tandem.extender.Main", CONTROL),
-          new ProcessImage("webhook", "webhook", "webhook", "dev.tandem.webhook.Main", CONTROL),
+          new ProcessImage(
+              "extender", "extender", "extender", "dev.tandem.extender.Main", List.of("-Xmx160m")),
+          new ProcessImage(
+              "webhook", "webhook", "webhook", "dev.tandem.webhook.Main", List.of("-Xmx96m")),
           new ProcessImage(
               "router-sidecar", "router", "router-sidecar", "dev.tandem.router.Main", SIDECAR),
           new ProcessImage(

@@ -53,6 +53,11 @@ public record PodPlace(
     };
   }
 
+  /** Tokens whose KV cache has this many bytes over the whole model. */
+  public long tokens(long cacheBytes) {
+    return cacheBytes / ModelFacts.of(model).kvBytesPerToken();
+  }
+
   /** The mean of {@link #transferSeconds} over the pods it exchanges with, in milliseconds. */
   public @Nullable Double meanTransferMillis(List<PodPlace> all, long promptTokens) {
     Role partner =

@@ -87,7 +87,13 @@ final class LiveRun implements Load.Listener, RequestObserver {
     if (counting) {
       events.publish(
           new PageEvent.Routed(
-              run, id, now(), prefillPod, decodePod, bytes, transfer(prefillPod, decodePod)));
+              run,
+              id,
+              now(),
+              prefillPod,
+              decodePod,
+              bytes,
+              transfer(prefillPod, decodePod, bytes)));
     }
   }
 
@@ -159,7 +165,7 @@ final class LiveRun implements Load.Listener, RequestObserver {
     }
   }
 
-  private double transfer(@Nullable String prefillPod, String decodePod) {
+  private double transfer(@Nullable String prefillPod, String decodePod, long bytes) {
     PodPlace from = null;
     PodPlace to = null;
     for (PodPlace pod : places) {
@@ -170,7 +176,8 @@ final class LiveRun implements Load.Listener, RequestObserver {
         to = pod;
       }
     }
-    Double seconds = from == null || to == null ? null : from.transferSeconds(to, promptTokens);
+    Double seconds =
+        from == null || to == null ? null : from.transferSeconds(to, from.tokens(bytes));
     return seconds == null ? 0 : seconds;
   }
 }

@@ -14,6 +14,7 @@ public final class RoundRobinChooser implements Chooser {
   public static final String NAME = "round-robin";
 
   private final Weights weights;
+  private final Link link;
   private int decodeTurn;
   private int prefillTurn;
 
@@ -23,8 +24,9 @@ public final class RoundRobinChooser implements Chooser {
    * @param firstTurn where to begin; different for each of several routers, or all of them would
    *     send their first requests to the same engines
    */
-  public RoundRobinChooser(Weights weights, int firstTurn) {
+  public RoundRobinChooser(Weights weights, Link link, int firstTurn) {
     this.weights = weights;
+    this.link = link;
     this.decodeTurn = firstTurn;
     this.prefillTurn = firstTurn;
   }
@@ -46,10 +48,15 @@ public final class RoundRobinChooser implements Chooser {
       eligible.prefill().stream().filter(p -> p.pairsWith(engine)).forEach(prefill::add);
     }
     if (prefill.isEmpty()) {
-      return new Choice.Alone(engine, unpredicted(engine.uncached(demand)));
+      return new Choice.Alone(engine, unpredicted(engine.uncached(demand), 0));
     }
     Candidate chosen = turn(prefill, prefillTurn++);
-    return new Choice.Pair(chosen, engine, unpredicted(chosen.uncached(demand)));
+    return new Choice.Pair(
+        chosen,
+        engine,
+        unpredicted(
+            chosen.uncached(demand),
+            link.bytes(Math.max(0, demand.inputTokens() - engine.cachedTokens()))));
   }
 
   private static Candidate turn(List<Candidate> candidates, int turn) {
@@ -58,7 +65,7 @@ public final class RoundRobinChooser implements Chooser {
     return sorted.get(Math.floorMod(turn, sorted.size()));
   }
 
-  private static Prediction unpredicted(long uncached) {
-    return new Prediction(0, 0, 0, uncached);
+  private static Prediction unpredicted(long uncached, long bytes) {
+    return new Prediction(0, 0, bytes, uncached);
   }
 }

@@ -2,7 +2,9 @@ package dev.tandem.router.choose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.api.ModelFacts;
 import dev.tandem.api.Role;
+import dev.tandem.api.TransferCost;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,11 @@ class RoundRobinChooserTest {
               0,
               0));
     }
-    RoundRobinChooser chooser = new RoundRobinChooser(Weights.DEFAULT, 0);
+    RoundRobinChooser chooser =
+        new RoundRobinChooser(
+            Weights.DEFAULT,
+            new Link(TransferCost.defaults(), ModelFacts.of("llama-3-70b"), 1, 1),
+            0);
     List<String> chosen = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       if (chooser.choose(new Demand("llama", 100, true), candidates) instanceof Choice.Pair pair) {
