@@ -111,21 +111,6 @@ class KvEventsTest {
   }
 
   @Test
-  void theOlderEncodingIsAnArrayThatStartsWithTheTag() throws Exception {
-    ZMQ.Socket subscriber = open(SocketType.SUB);
-    subscriber.subscribe("");
-    int port = subscriber.bindToRandomPort("tcp://127.0.0.1");
-    Engine engine =
-        engines.start(
-            events("tcp://127.0.0.1:" + port, null), "--standin-kv-event-encoding", "array");
-
-    ArrayValue event = event(firstMessage(subscriber, engine, prompt('a', 32))).asArrayValue();
-
-    assertThat(event.get(0).asStringValue().asString()).isEqualTo("BlockStored");
-    assertThat(event.get(4).asIntegerValue().asInt()).isEqualTo(16);
-  }
-
-  @Test
   void evictionsAreAnnouncedBeforeWhatReplacesThem() throws Exception {
     ZMQ.Socket subscriber = open(SocketType.SUB);
     subscriber.subscribe("");
