@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param createdMillis creation time, epoch milliseconds, 0 if unknown
  * @param gpus GPUs it asks for
  * @param nodeSelector labels its node must have
+ * @param priority scheduling priority, {@code spec.priority}; 0 where none is set
+ * @param engine the pods it is one engine with, or null for an engine of one pod
  * @param ask what its annotations ask of us, or null if it is none of ours
  */
 public record PodFacts(
@@ -30,10 +32,57 @@ public record PodFacts(
     long createdMillis,
     int gpus,
     Map<String, String> nodeSelector,
+    int priority,
+    @Nullable Engine engine,
     @Nullable Ask ask) {
 
   public PodFacts {
     nodeSelector = Map.copyOf(nodeSelector);
+  }
+
+  /** A pod of priority 0 that is an engine by itself. */
+  public PodFacts(
+      String uid,
+      String namespace,
+      String name,
+      @Nullable String node,
+      boolean holdsGpus,
+      boolean leaving,
+      long createdMillis,
+      int gpus,
+      Map<String, String> nodeSelector,
+      @Nullable Ask ask) {
+    this(
+        uid,
+        namespace,
+        name,
+        node,
+        holdsGpus,
+        leaving,
+        createdMillis,
+        gpus,
+        nodeSelector,
+        0,
+        null,
+        ask);
+  }
+
+  /**
+   * One engine that runs in several pods: a replica of a LeaderWorkerSet.
+   *
+   * @param key the same for its pods, unique in their namespace
+   * @param pods pods it is made of, at least 1
+   */
+  public record Engine(String key, int pods) {
+    /** More nodes than one engine has ever been cut into. */
+    public static final int MOST_PODS = 1024;
+
+    public Engine {
+      if (pods < 1 || pods > MOST_PODS) {
+        throw new IllegalArgumentException(
+            "engine " + key + ": " + pods + " pods; accepted: 1 to " + MOST_PODS);
+      }
+    }
   }
 
   /**
@@ -59,7 +108,18 @@ public record PodFacts(
   /** The same pod bound to a node. */
   public PodFacts on(String where) {
     return new PodFacts(
-        uid, namespace, name, where, holdsGpus, leaving, createdMillis, gpus, nodeSelector, ask);
+        uid,
+        namespace,
+        name,
+        where,
+        holdsGpus,
+        leaving,
+        createdMillis,
+        gpus,
+        nodeSelector,
+        priority,
+        engine,
+        ask);
   }
 
   /** {@code namespace/name}. */

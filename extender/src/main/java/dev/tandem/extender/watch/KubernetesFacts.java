@@ -1,6 +1,7 @@
 package dev.tandem.extender.watch;
 
 import dev.tandem.extender.decide.Annotations;
+import dev.tandem.extender.decide.LeaderWorkerSets;
 import dev.tandem.extender.decide.NodeState;
 import dev.tandem.extender.decide.PodFacts;
 import dev.tandem.topology.facts.NodeFacts;
@@ -52,7 +53,8 @@ final class KubernetesFacts {
             && node.getSpec().getTaints() != null
             && node.getSpec().getTaints().stream()
                 .anyMatch(taint -> !"PreferNoSchedule".equals(taint.getEffect()));
-    return new NodeState(facts, !cordoned && ready(node), tainted, labels);
+    boolean alive = ready(node);
+    return new NodeState(facts, !cordoned && alive, tainted, alive, labels);
   }
 
   /** A node that says nothing about being ready counts as ready: some have no kubelet. */
@@ -66,6 +68,8 @@ final class KubernetesFacts {
   PodFacts pod(Pod pod) {
     String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
     boolean finished = "Succeeded".equals(phase) || "Failed".equals(phase);
+    Map<String, String> annotations = orEmpty(pod.getMetadata().getAnnotations());
+    Map<String, String> labels = orEmpty(pod.getMetadata().getLabels());
     return new PodFacts(
         uid(pod),
         orEmpty(pod.getMetadata().getNamespace()),
@@ -76,8 +80,9 @@ final class KubernetesFacts {
         millis(pod.getMetadata().getCreationTimestamp()),
         gpus(pod),
         orEmpty(pod.getSpec().getNodeSelector()),
-        Annotations.read(
-            orEmpty(pod.getMetadata().getAnnotations()), orEmpty(pod.getMetadata().getLabels())));
+        pod.getSpec().getPriority() == null ? 0 : pod.getSpec().getPriority(),
+        LeaderWorkerSets.engine(annotations, labels),
+        Annotations.read(annotations, labels));
   }
 
   static String name(Node node) {

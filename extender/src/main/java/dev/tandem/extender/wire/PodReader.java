@@ -2,6 +2,7 @@ package dev.tandem.extender.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tandem.extender.decide.Annotations;
+import dev.tandem.extender.decide.LeaderWorkerSets;
 import dev.tandem.extender.decide.PodFacts;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -47,6 +48,8 @@ public final class PodReader {
     JsonNode spec = pod.path("spec");
     String node = text(spec, "spec.nodeName", "nodeName");
     String phase = text(pod.path("status"), "status.phase", "phase");
+    Map<String, String> annotations = strings(metadata, "metadata.annotations", "annotations");
+    Map<String, String> labels = strings(metadata, "metadata.labels", "labels");
     return new PodFacts(
         uid.isEmpty() ? namespace + "/" + name : uid,
         namespace,
@@ -57,9 +60,9 @@ public final class PodReader {
         millis(text(metadata, "metadata.creationTimestamp", "creationTimestamp")),
         gpus(spec),
         strings(spec, "spec.nodeSelector", "nodeSelector"),
-        Annotations.read(
-            strings(metadata, "metadata.annotations", "annotations"),
-            strings(metadata, "metadata.labels", "labels")));
+        spec.path("priority").asInt(0),
+        LeaderWorkerSets.engine(annotations, labels),
+        Annotations.read(annotations, labels));
   }
 
   private int gpus(JsonNode spec) throws WrongShape {

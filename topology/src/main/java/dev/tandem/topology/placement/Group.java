@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key unique in the cluster, orders groups of the same age
  * @param name what a person calls it; null for a pod without a group, which is planned alone
- * @param age orders reservations: the group with the smaller value keeps its place
+ * @param priority orders reservations first: a group keeps no place from one of higher priority
+ * @param age orders reservations of one priority: the smaller value keeps its place
  * @param placed members that have a node
  * @param missing members that have none yet, those not created yet included
  * @param transfer the KV cache one reference prompt moves from a prefill to a decode pod
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record Group(
     String key,
     @Nullable String name,
+    int priority,
     long age,
     List<Placed> placed,
     List<Member> missing,
@@ -28,6 +30,18 @@ public record Group(
   public Group {
     placed = List.copyOf(placed);
     missing = List.copyOf(missing);
+  }
+
+  /** A group of priority 0. */
+  public Group(
+      String key,
+      @Nullable String name,
+      long age,
+      List<Placed> placed,
+      List<Member> missing,
+      Transfer transfer,
+      @Nullable Level required) {
+    this(key, name, 0, age, placed, missing, transfer, required);
   }
 
   /** A pod that exchanges KV cache with nobody. */
