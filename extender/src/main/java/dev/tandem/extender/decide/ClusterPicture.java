@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Holds one entry for every node and for every pod that asks for GPUs or carries our
  * annotations; the cluster itself is the bound.
  */
-public final class ClusterPicture {
+public final class ClusterPicture implements ClusterFeed {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, NodeState> nodes = new TreeMap<>();
   private final Map<String, PodFacts> pods = new LinkedHashMap<>();
@@ -34,7 +34,7 @@ public final class ClusterPicture {
     this.interconnect = Interconnect.of(List.of(), speeds);
   }
 
-  /** Takes in a new or changed node. */
+  @Override
   public void node(NodeState node) {
     locked(() -> {
       NodeState before = nodes.put(node.facts().name(), node);
@@ -44,7 +44,7 @@ public final class ClusterPicture {
     });
   }
 
-  /** Forgets a node. */
+  @Override
   public void nodeGone(String name) {
     locked(() -> {
       if (nodes.remove(name) != null) {
@@ -53,11 +53,11 @@ public final class ClusterPicture {
     });
   }
 
-  /** Takes in a new or changed pod. */
+  @Override
   public void pod(PodFacts pod) {
     locked(() -> {
       forget(pod.uid());
-      if (pod.gpus() == 0 && pod.ask() == null) {
+      if (!pod.matters()) {
         return;
       }
       pods.put(pod.uid(), pod);
@@ -69,7 +69,7 @@ public final class ClusterPicture {
     });
   }
 
-  /** Forgets a pod. */
+  @Override
   public void podGone(String uid) {
     locked(() -> forget(uid));
   }

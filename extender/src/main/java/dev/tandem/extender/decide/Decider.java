@@ -24,7 +24,7 @@ import java.util.function.Function;
  * go; kube-scheduler asks one by one anyway. Nothing is written anywhere: what-if questions leave
  * only an {@link Expectations expectation} that runs out.
  */
-public final class Decider {
+public final class Decider implements Decisions {
   /** Best score of the wire contract. */
   static final int MAX_SCORE = 10;
 
@@ -64,7 +64,7 @@ public final class Decider {
     this.expectations = new Expectations(limits.expectation(), limits.mostExpected(), clock);
   }
 
-  /** Picks the nodes a pod may go to. */
+  @Override
   public Decision filter(PodFacts pod, List<String> candidates) {
     if (pod.ask() == null) {
       return new Decision.PassedThrough();
@@ -83,6 +83,7 @@ public final class Decider {
    * Scores of 0 to {@value #MAX_SCORE}. The best node alone has the highest, so that the
    * scheduler's own scores cannot pick another one than the plan counts on.
    */
+  @Override
   public Map<String, Integer> prioritize(PodFacts pod, List<String> candidates) {
     Map<String, Integer> scores = new LinkedHashMap<>();
     candidates.forEach(node -> scores.put(node, 0));
@@ -106,6 +107,18 @@ public final class Decider {
     expectations.settled(uid);
   }
 
+  /**
+   * Expects a pod somewhere as if it had been answered so, for a decider that takes up another's.
+   */
+  public void expect(Expected expected) {
+    expectations.add(expected);
+  }
+
+  /** The pods expected somewhere now, oldest first. */
+  public List<Expected> expectations() {
+    return expectations.current();
+  }
+
   /** How many pods are expected somewhere. */
   public int expected() {
     return expectations.size();
@@ -117,10 +130,10 @@ public final class Decider {
   }
 
   private Decision decide(PodFacts pod, List<String> candidates) {
-    List<Expectations.Expected> expected = expectations.current();
+    List<Expected> expected = expectations.current();
     ClusterPicture.Snapshot snapshot =
         picture.snapshot(expected.stream().map(e -> e.pod().uid()).toList());
-    List<Expectations.Expected> open =
+    List<Expected> open =
         expected.stream()
             .filter(e -> !e.pod().uid().equals(pod.uid()))
             .filter(e -> !snapshot.settled().contains(e.pod().uid()))

@@ -21,21 +21,22 @@ final class Expectations {
   private final int limit;
   private final Clock clock;
 
-  /** A pod and the node it is expected on. */
-  record Expected(PodFacts pod, String node, long untilMillis) {}
-
   Expectations(Duration life, int limit, Clock clock) {
     this.life = life;
     this.limit = limit;
     this.clock = clock;
   }
 
-  synchronized void expect(PodFacts pod, String node) {
-    byUid.remove(pod.uid());
+  void expect(PodFacts pod, String node) {
+    add(new Expected(pod, node, clock.millis() + life.toMillis()));
+  }
+
+  synchronized void add(Expected expected) {
+    byUid.remove(expected.pod().uid());
     while (byUid.size() >= limit) {
       byUid.remove(byUid.keySet().iterator().next());
     }
-    byUid.put(pod.uid(), new Expected(pod, node, clock.millis() + life.toMillis()));
+    byUid.put(expected.pod().uid(), expected);
   }
 
   /** The watch has told where the pod is, or that it is gone. */

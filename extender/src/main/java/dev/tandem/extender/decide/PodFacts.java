@@ -132,6 +132,11 @@ public record PodFacts(
     return ask == null || ask.group() == null ? null : namespace + "/" + ask.group();
   }
 
+  /** Whether placement has to know of it: it asks for GPUs, or for something of ours. */
+  public boolean matters() {
+    return gpus > 0 || ask != null;
+  }
+
   /** Whether it waits for a node. */
   boolean pending() {
     return node == null && holdsGpus && !leaving;

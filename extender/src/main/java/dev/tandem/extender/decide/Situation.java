@@ -18,7 +18,7 @@ import java.util.Set;
  * @param snapshot the cluster
  * @param expected those that the watch does not show yet, the pod asked about left out
  */
-record Situation(ClusterPicture.Snapshot snapshot, List<Expectations.Expected> expected) {
+record Situation(ClusterPicture.Snapshot snapshot, List<Expected> expected) {
   Situation {
     expected = List.copyOf(expected);
   }
@@ -90,7 +90,7 @@ record Situation(ClusterPicture.Snapshot snapshot, List<Expectations.Expected> e
         members.put(known.uid(), known);
       }
     }
-    for (Expectations.Expected e : expected) {
+    for (Expected e : expected) {
       if (key.equals(e.pod().groupKey())) {
         members.putIfAbsent(e.pod().uid(), e.pod());
       }

@@ -1,7 +1,7 @@
 package dev.tandem.extender.http;
 
-import dev.tandem.extender.decide.Decider;
 import dev.tandem.extender.decide.Decision;
+import dev.tandem.extender.decide.Decisions;
 import dev.tandem.extender.wire.Answers;
 import dev.tandem.extender.wire.ArgsReader;
 import dev.tandem.extender.wire.ExtenderArgs;
@@ -22,16 +22,16 @@ public final class Verbs {
 
   private final ArgsReader reader;
   private final Answers answers = new Answers();
-  private final Decider decider;
+  private final Decisions decisions;
   private final ExtenderMetrics metrics;
   private final boolean logged;
 
   /**
    * @param logged whether decisions are logged, which a warm-up's are not
    */
-  public Verbs(ArgsReader reader, Decider decider, ExtenderMetrics metrics, boolean logged) {
+  public Verbs(ArgsReader reader, Decisions decisions, ExtenderMetrics metrics, boolean logged) {
     this.reader = reader;
-    this.decider = decider;
+    this.decisions = decisions;
     this.metrics = metrics;
     this.logged = logged;
   }
@@ -69,7 +69,7 @@ public final class Verbs {
           }
           case ExtenderArgs.Valid(ExtenderArgs args) -> {
             try {
-              yield answers.priorities(decider.prioritize(args.pod(), args.nodeNames()));
+              yield answers.priorities(decisions.prioritize(args.pod(), args.nodeNames()));
             } catch (RuntimeException e) {
               failed(Verb.PRIORITIZE, args, e);
               yield answers.priorities(Map.of());
@@ -81,7 +81,7 @@ public final class Verbs {
   }
 
   private byte[] decided(ExtenderArgs args) {
-    Decision decision = decider.filter(args.pod(), args.nodeNames());
+    Decision decision = decisions.filter(args.pod(), args.nodeNames());
     metrics.decided(decision);
     if (logged) {
       log(args, decision);

@@ -1,6 +1,6 @@
 package dev.tandem.extender.watch;
 
-import dev.tandem.extender.decide.ClusterPicture;
+import dev.tandem.extender.decide.ClusterFeed;
 import dev.tandem.extender.decide.PodFacts;
 import dev.tandem.topology.facts.NodeFacts;
 import io.fabric8.kubernetes.api.model.Node;
@@ -15,14 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a {@link ClusterPicture} like the cluster: two informers, on nodes and on pods of all
- * namespaces. Their threads write to the picture, which is safe for many threads.
+ * Keeps what it feeds like the cluster: two informers, on nodes and on pods of all namespaces.
+ * Their threads call the feed, which must be safe for many.
  */
 public final class ClusterWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClusterWatch.class);
 
   private final KubernetesFacts facts;
-  private final ClusterPicture picture;
+  private final ClusterFeed feed;
   private final Consumer<String> settled;
   private final Map<String, NodeFacts> written;
   private final FirstList firstNodes = new FirstList();
@@ -39,12 +39,12 @@ public final class ClusterWatch implements AutoCloseable {
    */
   public ClusterWatch(
       KubernetesClient client,
-      ClusterPicture picture,
+      ClusterFeed feed,
       Map<String, NodeFacts> written,
       String gpuResource,
       Consumer<String> settled) {
     this.facts = new KubernetesFacts(gpuResource);
-    this.picture = picture;
+    this.feed = feed;
     this.settled = settled;
     this.written = Map.copyOf(written);
     this.nodes = client.nodes().runnableInformer(0);
@@ -65,12 +65,12 @@ public final class ClusterWatch implements AutoCloseable {
     return true;
   }
 
-  /** Whether the first list of nodes is in the picture. */
+  /** Whether the first list of nodes is in the feed. */
   public boolean nodesSynced() {
     return nodes.hasSynced() && firstNodes.covers(nodes.getStore().list(), KubernetesFacts::name);
   }
 
-  /** Whether the first list of pods is in the picture. */
+  /** Whether the first list of pods is in the feed. */
   public boolean podsSynced() {
     return pods.hasSynced() && firstPods.covers(pods.getStore().list(), KubernetesFacts::uid);
   }
@@ -91,7 +91,7 @@ public final class ClusterWatch implements AutoCloseable {
     @Override
     public void onAdd(Node node) {
       try {
-        picture.node(facts.node(node, written.get(node.getMetadata().getName())));
+        feed.node(facts.node(node, written.get(node.getMetadata().getName())));
       } finally {
         firstNodes.handled(KubernetesFacts.name(node));
       }
@@ -104,7 +104,7 @@ public final class ClusterWatch implements AutoCloseable {
 
     @Override
     public void onDelete(Node node, boolean stateUnknown) {
-      picture.nodeGone(node.getMetadata().getName());
+      feed.nodeGone(node.getMetadata().getName());
     }
   }
 
@@ -119,7 +119,7 @@ public final class ClusterWatch implements AutoCloseable {
     }
 
     private void learn(PodFacts now) {
-      picture.pod(now);
+      feed.pod(now);
       if (now.node() != null || !now.holdsGpus()) {
         settled.accept(now.uid());
       }
@@ -133,7 +133,7 @@ public final class ClusterWatch implements AutoCloseable {
     @Override
     public void onDelete(Pod pod, boolean stateUnknown) {
       String uid = KubernetesFacts.uid(pod);
-      picture.podGone(uid);
+      feed.podGone(uid);
       settled.accept(uid);
     }
   }

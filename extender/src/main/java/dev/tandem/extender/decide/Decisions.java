@@ -1,0 +1,23 @@
+package dev.tandem.extender.decide;
+
+import java.util.List;
+import java.util.Map;
+
+/** Answers kube-scheduler's questions about a pod. Implementations are safe for many threads. */
+public interface Decisions {
+
+  /**
+   * Picks the nodes a pod may go to.
+   *
+   * @param candidates names of the nodes that are left so far
+   */
+  Decision filter(PodFacts pod, List<String> candidates);
+
+  /**
+   * Scores nodes.
+   *
+   * @param candidates names of the nodes that came through all filters
+   * @return a score of 0 to 10 for each of them
+   */
+  Map<String, Integer> prioritize(PodFacts pod, List<String> candidates);
+}
