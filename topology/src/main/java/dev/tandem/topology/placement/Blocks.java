@@ -11,32 +11,50 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes of an interconnect as numbers: node {@code i} is the i-th by name, and {@code
- * block(tier, i)} the number of the block it is in. Immutable, one for a generation.
+ * The nodes of an interconnect as numbers: node {@code i} is the i-th by name, {@code block(tier,
+ * i)} the number of the block it is in, and {@code path(i)} the same for all nodes in the same
+ * blocks. Immutable, one for a generation, safe for many threads; making one takes some
+ * milliseconds for thousands of nodes.
  */
-final class Blocks {
-  /** Not in any block of this tier. */
-  static final int NONE = -1;
+public final class Blocks {
+  /** Not in any block of this tier, or not a node. */
+  public static final int NONE = -1;
+
+  private static final int BOARD = Tier.BOARD.ordinal();
 
   private final Interconnect interconnect;
+  private final NodeFacts[] facts;
   private final String[] names;
-  private final Map<String, Integer> index = new HashMap<>();
+  private final Map<String, Integer> index;
   private final int[][] block;
   private final List<List<String>> blockNames = new ArrayList<>();
   private final int[] path;
+  private final boolean[] alone;
+  private final int[][] blockOfPath;
+  private final int[][][] pathsOf;
+  private final boolean[] joins = new boolean[Tier.VALUES.length];
+  private final int largestNode;
 
   private Blocks(Interconnect interconnect) {
     this.interconnect = interconnect;
-    this.names = interconnect.nodes().keySet().toArray(String[]::new);
+    this.facts = interconnect.nodes().values().toArray(NodeFacts[]::new);
+    this.names = Arrays.stream(facts).map(NodeFacts::name).toArray(String[]::new);
+    this.index = HashMap.newHashMap(names.length);
     for (int i = 0; i < names.length; i++) {
       index.put(names[i], i);
     }
     this.block = new int[Tier.VALUES.length][names.length];
     this.path = new int[names.length];
+    this.alone = new boolean[names.length];
     number();
+    this.blockOfPath = walk();
+    this.pathsOf = gather();
+    findJoins();
+    this.largestNode = Arrays.stream(facts).mapToInt(NodeFacts::gpus).max().orElse(0);
   }
 
-  static Blocks of(Interconnect interconnect) {
+  /** Numbers the nodes and blocks of an interconnect. */
+  public static Blocks of(Interconnect interconnect) {
     return new Blocks(interconnect);
   }
 
@@ -60,28 +78,19 @@ final class Blocks {
       }
       blockNames.add(named);
     }
-    Map<List<Integer>, Integer> paths = new HashMap<>();
-    for (int node = 0; node < names.length; node++) {
-      List<Integer> tiers = new ArrayList<>();
-      for (Tier tier : Tier.VALUES) {
-        boolean ownBoard = tier == Tier.BOARD && block[Tier.NVLINK.ordinal()][node] == NONE;
-        tiers.add(ownBoard ? NONE : block[tier.ordinal()][node]);
-      }
-      path[node] = paths.computeIfAbsent(tiers, t -> paths.size());
-    }
   }
 
   /** Names the block of a tier; a missing tier inherits the nearer tier's block. */
   private @Nullable String key(Tier tier, int node) {
-    NodeFacts facts = facts(node);
+    NodeFacts of = facts[node];
     return switch (tier) {
-      case NVLINK -> prefixed("nvlink", facts.block(Level.NVLINK));
+      case NVLINK -> prefixed("nvlink", of.block(Level.NVLINK));
       case BOARD -> {
-        String domain = prefixed("nvlink", facts.block(Level.NVLINK));
-        yield domain == null ? "node:" + facts.name() : domain;
+        String domain = prefixed("nvlink", of.block(Level.NVLINK));
+        yield domain == null ? "node:" + of.name() : domain;
       }
       case LEAF, SPINE, CORE, ZONE -> {
-        String named = prefixed(tier.level().label(), facts.block(tier.level()));
+        String named = prefixed(tier.level().label(), of.block(tier.level()));
         yield named == null ? key(Tier.VALUES[tier.ordinal() - 1], node) : named;
       }
       case ALL -> "all:the cluster";
@@ -92,29 +101,104 @@ final class Blocks {
     return value == null ? null : prefix + ":" + value;
   }
 
-  Interconnect interconnect() {
+  /** Numbers the paths; a node without a domain shares its path with those beside it. */
+  private int[][] walk() {
+    Map<List<Integer>, Integer> paths = new HashMap<>();
+    List<List<Integer>> inOrder = new ArrayList<>();
+    for (int node = 0; node < names.length; node++) {
+      alone[node] = block[Tier.NVLINK.ordinal()][node] == NONE;
+      List<Integer> tiers = new ArrayList<>(Tier.VALUES.length);
+      for (int tier = 0; tier < Tier.VALUES.length; tier++) {
+        // Where even the leaf is missing the node's own block is its leaf, and no path is shared.
+        tiers.add(tier == BOARD && alone[node] ? NONE : block[tier][node]);
+      }
+      Integer known = paths.get(tiers);
+      if (known == null) {
+        known = paths.size();
+        paths.put(tiers, known);
+        inOrder.add(tiers);
+      }
+      path[node] = known;
+    }
+    int[][] blocks = new int[Tier.VALUES.length][inOrder.size()];
+    for (int p = 0; p < inOrder.size(); p++) {
+      for (int tier = 0; tier < Tier.VALUES.length; tier++) {
+        blocks[tier][p] = inOrder.get(p).get(tier);
+      }
+    }
+    return blocks;
+  }
+
+  private int[][][] gather() {
+    int[][][] paths = new int[Tier.VALUES.length][][];
+    for (int tier = 0; tier < Tier.VALUES.length; tier++) {
+      paths[tier] = new int[count(tier)][0];
+      int[] found = new int[count(tier)];
+      for (int b : blockOfPath[tier]) {
+        if (b != NONE) {
+          found[b]++;
+        }
+      }
+      for (int b = 0; b < found.length; b++) {
+        paths[tier][b] = new int[found[b]];
+      }
+      for (int p = paths() - 1; p >= 0; p--) {
+        int b = blockOfPath[tier][p];
+        if (b != NONE) {
+          paths[tier][b][--found[b]] = p;
+        }
+      }
+    }
+    for (int node = 0; node < names.length; node++) {
+      if (alone[node]) {
+        paths[BOARD][block[BOARD][node]] = new int[] {path[node]};
+      }
+    }
+    return paths;
+  }
+
+  /** A tier joins two nodes if one of its blocks holds two that no nearer block holds. */
+  private void findJoins() {
+    for (int tier = 0; tier < Tier.VALUES.length; tier++) {
+      int[] first = new int[count(tier)];
+      Arrays.fill(first, NONE);
+      for (int node = 0; node < names.length && !joins[tier]; node++) {
+        int b = block[tier][node];
+        if (b == NONE) {
+          continue;
+        }
+        int nearer = tier <= BOARD ? node : block[tier - 1][node];
+        if (first[b] == NONE) {
+          first[b] = nearer;
+        }
+        joins[tier] = first[b] != nearer;
+      }
+    }
+  }
+
+  /** The interconnect these are the numbers of. */
+  public Interconnect interconnect() {
     return interconnect;
   }
 
-  int size() {
+  /** How many nodes there are. */
+  public int size() {
     return names.length;
   }
 
-  String name(int node) {
+  /** A node's name. */
+  public String name(int node) {
     return names[node];
   }
 
-  NodeFacts facts(int node) {
-    NodeFacts facts = interconnect.nodes().get(names[node]);
-    if (facts == null) {
-      throw new IllegalStateException("no facts of node " + names[node]);
-    }
-    return facts;
+  /** The node's number, or {@link #NONE} if it is unknown. */
+  public int indexOf(String name) {
+    return index.getOrDefault(name, NONE);
   }
 
-  /** The node's number, or {@link #NONE} if it is unknown. */
-  int indexOf(String name) {
-    return index.getOrDefault(name, NONE);
+  /** Allocatable GPUs of the node that has most. */
+  public int largestNode() {
+    return largestNode;
   }
 
   int block(Tier tier, int node) {
@@ -140,8 +224,32 @@ final class Blocks {
     return path[node];
   }
 
+  int paths() {
+    return blockOfPath[0].length;
+  }
+
+  /** The block of all nodes of a path, or {@link #NONE}: also where each is a block of its own. */
+  int blockOfPath(int tier, int of) {
+    return blockOfPath[tier][of];
+  }
+
+  /** The paths of the nodes in a block. */
+  int[] pathsOf(int tier, int number) {
+    return pathsOf[tier][number];
+  }
+
+  /** Whether the node has no NVLink domain and is a {@link Tier#BOARD} block by itself. */
+  boolean alone(int node) {
+    return alone[node];
+  }
+
+  /** Whether two nodes exist whose nearest common block is of this tier. */
+  boolean joins(int tier) {
+    return joins[tier];
+  }
+
   @Override
   public String toString() {
-    return names.length + " nodes, paths " + Arrays.stream(path).distinct().count();
+    return names.length + " nodes, " + paths() + " paths";
   }
 }

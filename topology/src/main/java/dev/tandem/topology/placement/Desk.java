@@ -16,6 +16,7 @@ import java.util.List;
  */
 final class Desk {
   private static final int TIERS = Tier.VALUES.length;
+  private static final int BOARD = Tier.BOARD.ordinal();
 
   /** Free GPUs of a node that takes no pods. */
   static final int CLOSED = -1;
@@ -39,15 +40,14 @@ final class Desk {
   /**
    * A desk with nothing placed.
    *
-   * @param freeGpus free GPUs by node number, {@link #CLOSED} where no pod may go
+   * @param freeGpus free GPUs by node number, {@link #CLOSED} where no pod may go; copied
    * @param sizes the distinct GPU counts of the pods that will be placed
    */
   Desk(Blocks blocks, int[] freeGpus, List<Pairing> pairings, int[] sizes) {
     this.blocks = blocks;
     this.pairings = pairings;
     this.sizes = sizes;
-    this.free = new int[blocks.size()];
-    Arrays.fill(free, CLOSED);
+    this.free = freeGpus.clone();
     places = new int[sizes.length][TIERS][];
     supply = new int[pairings.size()][TIERS][];
     demand = new int[pairings.size()][TIERS][];
@@ -66,9 +66,48 @@ final class Desk {
         demand[pair][tier] = new int[count];
       }
     }
-    for (int node = 0; node < freeGpus.length; node++) {
-      if (freeGpus[node] != CLOSED) {
-        setFree(node, freeGpus[node]);
+    countFree();
+  }
+
+  /** Nodes are counted once a path, and paths once a tier: some thousand steps for 5,000 nodes. */
+  private void countFree() {
+    int[] freeOfPath = new int[blocks.paths()];
+    int most = 0;
+    for (int node = 0; node < free.length; node++) {
+      if (free[node] >= 0) {
+        freeOfPath[blocks.path(node)] += free[node];
+        most = Math.max(most, free[node]);
+        if (blocks.alone(node)) {
+          freeOfBlock[BOARD][blocks.block(BOARD, node)] = free[node];
+        }
+      }
+    }
+    sum(freeOfPath, freeOfBlock);
+    for (int s = 0; s < sizes.length; s++) {
+      int[] placesOf = new int[most + 1];
+      for (int gpus = 0; gpus <= most; gpus++) {
+        placesOf[gpus] = places(s, gpus);
+      }
+      int[] placesOfPath = new int[blocks.paths()];
+      for (int node = 0; node < free.length; node++) {
+        if (free[node] >= 0) {
+          placesOfPath[blocks.path(node)] += placesOf[free[node]];
+          if (blocks.alone(node)) {
+            places[s][BOARD][blocks.block(BOARD, node)] = placesOf[free[node]];
+          }
+        }
+      }
+      sum(placesOfPath, places[s]);
+    }
+  }
+
+  private void sum(int[] ofPath, int[][] ofBlock) {
+    for (int tier = 0; tier < TIERS; tier++) {
+      for (int path = 0; path < ofPath.length; path++) {
+        int block = blocks.blockOfPath(tier, path);
+        if (block != Blocks.NONE) {
+          ofBlock[tier][block] += ofPath[path];
+        }
       }
     }
   }
@@ -101,6 +140,11 @@ final class Desk {
     count(role, node, 1);
   }
 
+  /** Free GPUs by node number; the desk's own, not to be changed. */
+  int[] free() {
+    return free;
+  }
+
   /** Free GPUs of a node; below 0 where it takes no pods. */
   int free(int node) {
     return free[node];
@@ -127,18 +171,32 @@ final class Desk {
       return false;
     }
     for (int s = 0; s < sizes.length; s++) {
-      int wanted = 0;
-      for (int larger = 0; larger < sizes.length; larger++) {
-        if (sizes[larger] >= sizes[s]) {
-          int each = sizes[s] == 0 ? 1 : Math.ceilDiv(sizes[larger], sizes[s]);
-          wanted += need.count(larger) * each;
-        }
-      }
-      if (wanted > places[s][tier][block]) {
+      if (need.wanted(s) > places[s][tier][block]) {
         return false;
       }
     }
     return true;
+  }
+
+  /** The same, were {@code gpus} taken from {@code node}, which is in the block. */
+  boolean fitsAfter(int tier, int block, Need need, int node, int gpus) {
+    if (block == Blocks.NONE) {
+      return false;
+    }
+    int now = free[node];
+    for (int s = 0; s < sizes.length; s++) {
+      int left = places[s][tier][block] + places(s, now - gpus) - places(s, now);
+      if (need.wanted(s) > left) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Pods of {@code size} GPUs the block has room for, were {@code gpus} taken from its node. */
+  int placesAfter(int size, int tier, int block, int node, int gpus) {
+    int s = sizeIndex(size);
+    return places[s][tier][block] + places(s, free[node] - gpus) - places(s, free[node]);
   }
 
   /** Cost of the plan as it stands, members without a place counted as out of reach. */
@@ -150,6 +208,40 @@ final class Desk {
     return cost;
   }
 
+  /** What {@link #cost} would be with one more member on {@code node}. */
+  double costWith(Role role, int node) {
+    double cost = 0;
+    for (int pair = 0; pair < pairings.size(); pair++) {
+      Pairing pairing = pairings.get(pair);
+      boolean gives = pairing.from == role;
+      boolean concerned = (gives || pairing.to == role) && exchanges(pair);
+      cost += concerned ? costWith(pair, gives, node) : cost(pair, true);
+    }
+    return cost;
+  }
+
+  private double costWith(int pair, boolean gives, int node) {
+    Pairing pairing = pairings.get(pair);
+    double ofSupply = 1.0 / supplyTotal[pair];
+    double ofDemand = 1.0 / demandTotal[pair];
+    double before = 0;
+    double cost = 0;
+    for (int tier = 0; tier < Tier.LINKED; tier++) {
+      double share = matched[pair][tier];
+      int block = blocks.block(tier, node);
+      if (block != Blocks.NONE) {
+        int s = supply[pair][tier][block];
+        int d = demand[pair][tier][block];
+        double with = Math.min((gives ? s + 1 : s) * ofSupply, (gives ? d : d + 1) * ofDemand);
+        share += with - Math.min(s * ofSupply, d * ofDemand);
+      }
+      double now = Math.max(before, Math.min(1, share));
+      cost += (now - before) * pairing.ranked(tier);
+      before = now;
+    }
+    return cost + (1 - before) * pairing.ranked(Tier.LINKED);
+  }
+
   /** The predicted seconds of the pairs that exist, weighted by flow, without nudges. */
   double seconds() {
     double seconds = 0;
@@ -159,8 +251,17 @@ final class Desk {
     return seconds;
   }
 
+  /** What {@link #cost} is if every pair meets at this tier. */
+  double costAllAt(int tier) {
+    double cost = 0;
+    for (int pair = 0; pair < pairings.size(); pair++) {
+      cost += exchanges(pair) ? pairings.get(pair).ranked(tier) : 0;
+    }
+    return cost;
+  }
+
   private double cost(int pair, boolean ranked) {
-    if (supplyTotal[pair] == 0 || demandTotal[pair] == 0) {
+    if (!exchanges(pair)) {
       return 0;
     }
     Pairing pairing = pairings.get(pair);
@@ -177,26 +278,29 @@ final class Desk {
 
   /** Share of the KV flow that stays within blocks of this tier. */
   double share(Tier tier) {
-    return Math.min(1, matched[0][tier.ordinal()]);
+    return pairings.isEmpty() ? 0 : Math.min(1, matched[0][tier.ordinal()]);
   }
 
   /** Whether somebody exchanges anything in this group. */
   boolean hasPairs() {
     for (int pair = 0; pair < pairings.size(); pair++) {
-      if (supplyTotal[pair] > 0 && demandTotal[pair] > 0) {
+      if (exchanges(pair)) {
         return true;
       }
     }
     return false;
   }
 
-  int sizeIndex(int gpus) {
-    for (int s = 0; s < sizes.length; s++) {
-      if (sizes[s] == gpus) {
-        return s;
-      }
+  private boolean exchanges(int pair) {
+    return supplyTotal[pair] > 0 && demandTotal[pair] > 0;
+  }
+
+  private int sizeIndex(int gpus) {
+    int index = Arrays.binarySearch(sizes, gpus);
+    if (index < 0) {
+      throw new IllegalArgumentException("size " + gpus + " was not declared");
     }
-    throw new IllegalArgumentException("size " + gpus + " was not declared");
+    return index;
   }
 
   private void count(Role role, int node, int change) {
@@ -224,7 +328,7 @@ final class Desk {
   }
 
   private double share(int pair, int tier, int block) {
-    if (supplyTotal[pair] == 0 || demandTotal[pair] == 0) {
+    if (!exchanges(pair)) {
       return 0;
     }
     return Math.min(
@@ -233,25 +337,23 @@ final class Desk {
   }
 
   private void setFree(int node, int now) {
-    int before = Math.max(0, free[node]);
-    boolean wasOpen = free[node] >= 0;
+    int before = free[node];
     free[node] = now;
-    int counted = Math.max(0, now);
     for (int tier = 0; tier < TIERS; tier++) {
       int block = blocks.block(tier, node);
       if (block == Blocks.NONE) {
         continue;
       }
-      freeOfBlock[tier][block] += counted - before;
+      freeOfBlock[tier][block] += Math.max(0, now) - Math.max(0, before);
       for (int s = 0; s < sizes.length; s++) {
-        places[s][tier][block] += places(s, now) - (wasOpen ? places(s, before) : 0);
+        places[s][tier][block] += places(s, now) - places(s, before);
       }
     }
   }
 
-  /** Pods of a declared size that block has room for. */
+  /** Pods of a declared size, by its index, that block has room for. */
   int places(int size, int tier, int block) {
-    return places[size][tier][block];
+    return places[sizeIndex(size)][tier][block];
   }
 
   private int places(int size, int freeGpus) {

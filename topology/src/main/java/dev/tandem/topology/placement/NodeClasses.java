@@ -1,52 +1,98 @@
 package dev.tandem.topology.placement;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
-/** Nodes that are as good as each other for a pod: same blocks, same free GPUs. By node number. */
+/**
+ * Nodes that are as good as each other for a pod: same blocks, same free GPUs. The classes of one
+ * path follow each other, fewer free GPUs first, and so do the nodes of a class, by number. One
+ * thread; made for one question by counting, without a comparison.
+ */
 final class NodeClasses {
-  private NodeClasses() {}
+  private final int[] nodes;
+  private final int[] start;
+  private final int[] firstOfPath;
+  private final int count;
 
-  /** Every node that takes pods, but those in {@code apart}. */
-  static List<int[]> open(Blocks blocks, Desk desk, BitSet apart) {
-    Map<Long, List<Integer>> byClass = new LinkedHashMap<>();
-    for (int node = 0; node < blocks.size(); node++) {
-      if (desk.free(node) >= 0 && !apart.get(node)) {
-        byClass.computeIfAbsent(key(node, blocks, desk), k -> new ArrayList<>()).add(node);
+  /**
+   * @param free free GPUs by node number
+   * @param members the nodes to sort, by number
+   * @param apart nodes to leave out
+   */
+  NodeClasses(Blocks blocks, int[] free, int[] members, BitSet apart) {
+    int most = -1;
+    for (int node : members) {
+      most = Math.max(most, free[node]);
+    }
+    int[] rank = new int[Math.max(0, most) + 2];
+    for (int node : members) {
+      rank[Math.max(-1, free[node]) + 1] = 1;
+    }
+    int values = 0;
+    for (int i = 0; i < rank.length; i++) {
+      values += rank[i];
+      rank[i] = values - 1;
+    }
+    values = Math.max(1, values);
+    int[] bucket = new int[blocks.paths() * values + 1];
+    int kept = 0;
+    for (int node : members) {
+      if (!apart.get(node)) {
+        bucket[blocks.path(node) * values + rank[Math.max(-1, free[node]) + 1]]++;
+        kept++;
       }
     }
-    return arrays(byClass);
-  }
-
-  /** The candidates that are known; each of those in {@code apart} is a class by itself. */
-  static List<int[]> of(Collection<String> candidates, Blocks blocks, Desk desk, BitSet apart) {
-    int[] sorted =
-        candidates.stream()
-            .mapToInt(blocks::indexOf)
-            .filter(node -> node != Blocks.NONE)
-            .sorted()
-            .distinct()
-            .toArray();
-    Map<Long, List<Integer>> byClass = new LinkedHashMap<>();
-    long alone = -1;
-    for (int node : sorted) {
-      long key = apart.get(node) ? alone-- : key(node, blocks, desk);
-      byClass.computeIfAbsent(key, k -> new ArrayList<>()).add(node);
+    int classes = 0;
+    int at = 0;
+    int[] starts = new int[Math.min(kept, bucket.length) + 1];
+    firstOfPath = new int[blocks.paths() + 1];
+    for (int path = 0; path < blocks.paths(); path++) {
+      firstOfPath[path] = classes;
+      for (int key = path * values; key < (path + 1) * values; key++) {
+        int inside = bucket[key];
+        bucket[key] = at;
+        if (inside > 0) {
+          starts[classes++] = at;
+          at += inside;
+        }
+      }
     }
-    return arrays(byClass);
+    firstOfPath[blocks.paths()] = classes;
+    starts[classes] = at;
+    nodes = new int[kept];
+    for (int node : members) {
+      if (!apart.get(node)) {
+        nodes[bucket[blocks.path(node) * values + rank[Math.max(-1, free[node]) + 1]]++] = node;
+      }
+    }
+    start = starts;
+    count = classes;
   }
 
-  private static long key(int node, Blocks blocks, Desk desk) {
-    return ((long) blocks.path(node) << 32) | (desk.free(node) & 0xffffffffL);
+  int count() {
+    return count;
   }
 
-  private static List<int[]> arrays(Map<Long, List<Integer>> byClass) {
-    return byClass.values().stream()
-        .map(nodes -> nodes.stream().mapToInt(i -> i).toArray())
-        .toList();
+  int first(int of) {
+    return nodes[start[of]];
+  }
+
+  int[] nodes(int of) {
+    return Arrays.copyOfRange(nodes, start[of], start[of + 1]);
+  }
+
+  /** The first node of a class that is not in {@code taken}, or {@link Blocks#NONE}. */
+  int firstWithout(int of, BitSet taken) {
+    for (int i = start[of]; i < start[of + 1]; i++) {
+      if (!taken.get(nodes[i])) {
+        return nodes[i];
+      }
+    }
+    return Blocks.NONE;
+  }
+
+  /** The first class of a path; that of the next path ends it. */
+  int firstOf(int path) {
+    return firstOfPath[path];
   }
 }

@@ -7,6 +7,7 @@ import java.util.Comparator;
  *
  * @param node the node's number
  * @param breaks the block the plan is confined to would not hold the rest any more
+ * @param engineTier nearest tier that keeps the pods of its engine together
  * @param cost of the plan so far with this step
  * @param restTier nearest tier at which everybody still missing fits beside it
  * @param nextTier nearest tier at which the next member, usually its partner, fits beside it
@@ -18,6 +19,7 @@ import java.util.Comparator;
 record Option(
     int node,
     boolean breaks,
+    int engineTier,
     double cost,
     int restTier,
     int nextTier,
@@ -29,16 +31,39 @@ record Option(
   /** Costs nearer to each other than this, relatively, are equal: sums in another order. */
   static final double EQUAL = 1e-9;
 
-  static final Comparator<Option> BEST_FIRST =
-      Comparator.comparing(Option::breaks)
-          .thenComparing((a, b) -> compareCost(a.cost, b.cost))
-          .thenComparingInt(Option::restTier)
-          .thenComparingInt(Option::nextTier)
-          .thenComparingInt(Option::closeTier)
-          .thenComparingInt(Option::domainLeft)
-          .thenComparingInt(Option::nodeLeft)
-          .thenComparingInt(Option::leafLeft)
-          .thenComparingInt(Option::node);
+  static final Comparator<Option> BEST_FIRST = Option::against;
+
+  private static int against(Option a, Option b) {
+    int order = a.kind(b);
+    if (order == 0) {
+      order = Integer.compare(a.nodeLeft, b.nodeLeft);
+    }
+    if (order == 0) {
+      order = Integer.compare(a.leafLeft, b.leafLeft);
+    }
+    return order == 0 ? Integer.compare(a.node, b.node) : order;
+  }
+
+  /** Negative if better, 0 if as good, leaving out how tightly it fits the node and the leaf. */
+  int kind(Option other) {
+    int order = Boolean.compare(breaks, other.breaks);
+    if (order == 0) {
+      order = Integer.compare(engineTier, other.engineTier);
+    }
+    if (order == 0) {
+      order = compareCost(cost, other.cost);
+    }
+    if (order == 0) {
+      order = Integer.compare(restTier, other.restTier);
+    }
+    if (order == 0) {
+      order = Integer.compare(nextTier, other.nextTier);
+    }
+    if (order == 0) {
+      order = Integer.compare(closeTier, other.closeTier);
+    }
+    return order == 0 ? Integer.compare(domainLeft, other.domainLeft) : order;
+  }
 
   static int compareCost(double a, double b) {
     return Math.abs(a - b) <= EQUAL * Math.max(Math.abs(a), Math.abs(b)) ? 0 : Double.compare(a, b);

@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * @param node where the asked pod goes
  * @param unplaced members that find no place at all
+ * @param spread tiers by which the pods of engines are apart, summed
  * @param cost of the plan, nudged towards nearer blocks
  * @param seconds of the plan as predicted
  * @param waste free GPUs left in touched NVLink domains, squares of free GPUs taken from nodes,
@@ -20,22 +21,28 @@ import java.util.Map;
 record Outcome(
     int node,
     int unplaced,
+    int spread,
     double cost,
     double seconds,
     int[] waste,
     Map<String, Integer> nodes,
     Picture picture) {
 
-  static final Comparator<Outcome> BEST_FIRST =
+  /**
+   * Of two plans of one cost the one whose members share a nearer block wins: there the router may
+   * pair any of them.
+   */
+  static final Comparator<Outcome> BETTER =
       Comparator.comparingInt(Outcome::unplaced)
+          .thenComparingInt(Outcome::spread)
           .thenComparing((a, b) -> Option.compareCost(a.cost, b.cost))
-          .thenComparing((a, b) -> Arrays.compare(a.waste, b.waste))
-          .thenComparingInt(Outcome::node);
+          .thenComparing(outcome -> outcome.picture().tier())
+          .thenComparing((a, b) -> Arrays.compare(a.waste, b.waste));
+
+  static final Comparator<Outcome> BEST_FIRST = BETTER.thenComparingInt(Outcome::node);
 
   boolean equallyGood(Outcome other) {
-    return unplaced == other.unplaced
-        && Option.compareCost(cost, other.cost) == 0
-        && Arrays.equals(waste, other.waste);
+    return BETTER.compare(this, other) == 0;
   }
 
   /** The same outcome seen from another node of the same class: the two nodes change places. */
@@ -46,7 +53,7 @@ record Outcome(
     Map<String, Integer> swapped = new LinkedHashMap<>();
     nodes.forEach((id, planned) ->
         swapped.put(id, planned == node ? (Integer) twin : planned == twin ? node : planned));
-    return new Outcome(twin, unplaced, cost, seconds, waste, swapped, picture);
+    return new Outcome(twin, unplaced, spread, cost, seconds, waste, swapped, picture);
   }
 
   /**

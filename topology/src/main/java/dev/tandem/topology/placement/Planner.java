@@ -6,7 +6,6 @@ import dev.tandem.topology.graph.Interconnect;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * threads.
  *
  * <p>Order of wishes: everybody finds a place; nobody takes a place that a partly placed group
- * waits for; the predicted KV transfer over the pairs the router would use is least, the nearer
- * block winning a tie; what is left of the NVLink domains it touches is least, so that large free
- * ones stay whole. A worse place is always better than none, unless the group requires a level.
+ * waits for; the pods of one engine are together; the predicted KV transfer over the pairs the
+ * router would use is least, the nearer block winning a tie; the whole group is in one block; what
+ * is left of the NVLink domains it touches is least, so that large free ones stay whole. A worse
+ * place is always better than none, unless the group requires a level.
  */
 public final class Planner {
   private final TransferCost cost;
@@ -53,6 +53,10 @@ public final class Planner {
   /**
    * Ranks candidate nodes for one pod of a group.
    *
+   * <p>Convenient and slow: it numbers the candidates and plans every other group anew. One who
+   * asks often keeps {@link Reservations} and calls {@link #rank(Blocks, int[], int[], Group,
+   * Member, int[])}.
+   *
    * @param cluster free GPUs, with every placed pod's GPUs taken off
    * @param group the pod's group, in which the pod may or may not be listed as missing
    * @param pod the pod asked about
@@ -67,16 +71,37 @@ public final class Planner {
       Collection<String> candidates,
       Collection<Group> others) {
     Blocks blocks = blocks(cluster.interconnect());
-    List<Pairing> pairings = pairings(cluster, group);
-    int[] hard = free(blocks, cluster);
-    int[] soft = hard.clone();
-    reserve(blocks, cluster, soft, others);
+    int[] free = free(blocks, cluster);
+    int[] left =
+        new Reservations(this, Integer.MAX_VALUE)
+            .left(
+                blocks, free, free, List.copyOf(others), group.key(), group.priority(), g -> null);
+    int[] numbers =
+        candidates.stream()
+            .mapToInt(blocks::indexOf)
+            .filter(node -> node != Blocks.NONE)
+            .sorted()
+            .distinct()
+            .toArray();
+    return rank(blocks, free, left, group, pod, numbers);
+  }
 
-    Search polite = new Search(blocks, soft, pairings, group, pod);
+  /**
+   * Ranks candidate nodes for one pod of a group, all by number.
+   *
+   * @param free free GPUs by node number, with every placed pod's taken off; below 0 where this
+   *     group's pods may not go
+   * @param left the same without what other groups wait for
+   * @param candidates node numbers, ascending, none twice
+   */
+  public Ranking rank(
+      Blocks blocks, int[] free, int[] left, Group group, Member pod, int[] candidates) {
+    List<Pairing> pairings = pairings(blocks, group);
+    Search polite = new Search(blocks, left, pairings, group, pod);
     List<Search.Ranked> ranked = polite.rank(pod, candidates, true);
     boolean comfortable = !ranked.isEmpty() && ranked.getFirst().outcome().unplaced() == 0;
     if (!comfortable) {
-      Search blunt = new Search(blocks, hard, pairings, group, pod);
+      Search blunt = new Search(blocks, free, pairings, group, pod);
       List<Search.Ranked> more = blunt.rank(pod, candidates, true);
       if (group.required() == null && more.isEmpty() && ranked.isEmpty()) {
         more = blunt.rank(pod, candidates, false);
@@ -87,10 +112,15 @@ public final class Planner {
         ranked = more;
       }
       if (ranked.isEmpty()) {
-        return refusal(group, pod, blunt, candidates);
+        return refusal(group, pod, blunt, candidates.length);
       }
     }
-    return new Ranking.Ranked(choices(blocks, cluster, group, ranked, comfortable));
+    return new Ranking.Ranked(choices(blocks, group, ranked, comfortable));
+  }
+
+  /** Where the missing members of a group that has its first pods would go. */
+  Reservation reservation(Blocks blocks, int[] free, Group group) {
+    return new Search(blocks, free, pairings(blocks, group), group, null).reservation();
   }
 
   /**
@@ -99,46 +129,34 @@ public final class Planner {
    * group without pairs.
    */
   public double seconds(Interconnect interconnect, Group group) {
-    Blocks blocks = blocks(interconnect);
-    return new Search(
-            blocks,
-            new int[blocks.size()],
-            Pairing.of(cost, interconnect.speeds(), group.transfer()),
-            group,
-            null)
-        .seconds();
+    return seconds(blocks(interconnect), group);
   }
 
-  private void reserve(Blocks blocks, Cluster cluster, int[] free, Collection<Group> others) {
-    others.stream()
-        .filter(other -> !other.placed().isEmpty() && !other.missing().isEmpty())
-        .sorted(Comparator.comparingLong(Group::age).thenComparing(Group::key))
-        .forEach(other ->
-            new Search(blocks, free, pairings(cluster, other), other, null)
-                .reservation()
-                .forEach((node, gpus) -> free[node] = Math.max(0, free[node] - gpus)));
+  /** The same, on numbered nodes. */
+  public double seconds(Blocks blocks, Group group) {
+    int[] closed = new int[blocks.size()];
+    Arrays.fill(closed, Desk.CLOSED);
+    return new Draft(blocks, closed, pairings(blocks, group), group, null).desk.seconds();
   }
 
   private List<Choice> choices(
-      Blocks blocks,
-      Cluster cluster,
-      Group group,
-      List<Search.Ranked> ranked,
-      boolean comfortable) {
+      Blocks blocks, Group group, List<Search.Ranked> ranked, boolean comfortable) {
     Outcome best = ranked.getFirst().outcome();
     List<Choice> choices = new ArrayList<>();
     int nearness = 0;
     Outcome previous = best;
     for (Search.Ranked row : ranked) {
       Outcome outcome = row.outcome();
-      if (outcome.unplaced() > best.unplaced() || outcome.cost() > best.cost() * (1 + noise)) {
+      if (outcome.unplaced() > best.unplaced()
+          || outcome.spread() > best.spread()
+          || outcome.cost() > best.cost() * (1 + noise)) {
         break;
       }
       if (!outcome.equallyGood(previous)) {
         nearness++;
       }
       previous = outcome;
-      String reason = Reason.of(cluster.interconnect().speeds(), group, outcome, comfortable);
+      String reason = Reason.of(blocks.interconnect().speeds(), group, outcome, comfortable);
       for (int node : row.nodes()) {
         if (choices.size() == shortList) {
           return choices;
@@ -168,13 +186,12 @@ public final class Planner {
     return plan;
   }
 
-  private static Ranking refusal(
-      Group group, Member pod, Search search, Collection<String> candidates) {
+  private static Ranking refusal(Group group, Member pod, Search search, int candidates) {
     Level required = group.required();
     if (required == null) {
       return new Ranking.Refused(
           "none of the "
-              + candidates.size()
+              + candidates
               + " candidate nodes is known; their names or the node watch must be wrong");
     }
     return new Ranking.Refused(
@@ -186,8 +203,8 @@ public final class Planner {
             + search.roomAt(required, pod));
   }
 
-  private List<Pairing> pairings(Cluster cluster, Group group) {
-    return Pairing.of(cost, cluster.interconnect().speeds(), group.transfer());
+  private List<Pairing> pairings(Blocks blocks, Group group) {
+    return Pairing.of(cost, blocks.interconnect().speeds(), group.transfer());
   }
 
   private static int[] free(Blocks blocks, Cluster cluster) {
