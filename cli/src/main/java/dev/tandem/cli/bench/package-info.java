@@ -1,4 +1,4 @@
-/** Load drivers behind the figures in {@code docs/benchmarks.md}. */
+/** Load drivers behind the figures in {@code docs/benchmarks/}. */
 @NullMarked
 package dev.tandem.cli.bench;
 

@@ -75,7 +75,7 @@ public record SchedulerConfiguration(
    */
   static ObjectNode located(JsonNode configuration, String kubeconfig) {
     ObjectNode located = configuration.deepCopy();
-    located.putObject("clientConnection").put("kubeconfig", kubeconfig);
+    located.withObject("/clientConnection").put("kubeconfig", kubeconfig);
     located.putObject("leaderElection").put("leaderElect", false);
     return located;
   }

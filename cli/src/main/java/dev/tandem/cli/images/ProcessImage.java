@@ -22,7 +22,7 @@ record ProcessImage(String name, String command, String module, String main, Lis
           "-XX:ReservedCodeCacheSize=48m",
           "-XX:MaxDirectMemorySize=64m");
 
-  // As in ./tandem; docs/benchmarks.md has what each then holds.
+  // As in ./tandem; docs/benchmarks/ has what each then holds.
   static final List<ProcessImage> ALL =
       List.of(
           new ProcessImage(
