@@ -26,7 +26,7 @@ import java.util.function.Function;
  */
 public final class Decider implements Decisions {
   /** Best score of the wire contract. */
-  static final int MAX_SCORE = 10;
+  public static final int MAX_SCORE = 10;
 
   private final ClusterPicture picture;
   private final Planner planner;

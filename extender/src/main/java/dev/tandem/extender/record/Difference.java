@@ -1,0 +1,62 @@
+package dev.tandem.extender.record;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that is answered differently now.
+ *
+ * @param segment the file it was recorded in
+ * @param line its line there
+ * @param at when it was asked, epoch milliseconds
+ * @param verb {@code filter} or {@code prioritize}
+ * @param pod namespace/name
+ * @param kind which of the two answers is better
+ * @param before what was answered
+ * @param now what is answered now
+ * @param beforeToday what the recorded node is worth by the present reckoning; null where that is
+ *     not known or was not needed
+ * @param otherNodes how many nodes are in one of the answers alone; for scores, how many nodes have
+ *     another score
+ * @param afterDamage whether a damaged line before it may be what makes the difference
+ */
+public record Difference(
+    String segment,
+    long line,
+    long at,
+    String verb,
+    String pod,
+    Kind kind,
+    Side before,
+    Side now,
+    @Nullable Double beforeToday,
+    int otherNodes,
+    boolean afterDamage) {
+
+  /** Which answer is better, by the present reckoning. */
+  public enum Kind {
+    /** The answer of today is better. */
+    BETTER,
+    /** The recorded answer was better. */
+    WORSE,
+    /** Other nodes or scores that are worth the same. */
+    AS_GOOD;
+
+    /** The word in JSON and tables. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /**
+   * One of the two answers.
+   *
+   * @param node where the pod is sent, or null if it is refused
+   * @param seconds predicted transfer of the group's reference prompt there; null for a refusal and
+   *     for scores
+   * @param score the node's score; null for filter
+   * @param reason why, in one line; empty for scores
+   */
+  public record Side(
+      @Nullable String node, @Nullable Double seconds, @Nullable Integer score, String reason) {}
+}

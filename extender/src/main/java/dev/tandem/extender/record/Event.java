@@ -1,0 +1,67 @@
+package dev.tandem.extender.record;
+
+import dev.tandem.extender.decide.Decision;
+import dev.tandem.extender.decide.Expected;
+import dev.tandem.extender.decide.NodeState;
+import dev.tandem.extender.decide.PodFacts;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the recorder hands to the thread that writes: references to immutable values, so that
+ * handing over costs next to nothing.
+ */
+sealed interface Event {
+
+  /**
+   * The whole picture; a segment begins here.
+   *
+   * @param labels the node labels worth keeping: those some pod selects on; null for all
+   */
+  record Start(
+      long at,
+      Configuration configuration,
+      List<NodeState> nodes,
+      List<PodFacts> pods,
+      List<Expected> expected,
+      @Nullable Set<String> labels)
+      implements Event {}
+
+  record Node(NodeState node) implements Event {}
+
+  record NodeGone(String name) implements Event {}
+
+  record Pod(PodFacts pod) implements Event {}
+
+  record PodGone(String uid) implements Event {}
+
+  record Settled(String uid) implements Event {}
+
+  /** A question and its answer. */
+  sealed interface Call extends Event {
+    long seq();
+
+    long at();
+
+    long micros();
+
+    PodFacts pod();
+
+    List<String> candidates();
+  }
+
+  record Filter(
+      long seq, long at, long micros, PodFacts pod, List<String> candidates, Decision decision)
+      implements Call {}
+
+  record Prioritize(
+      long seq,
+      long at,
+      long micros,
+      PodFacts pod,
+      List<String> candidates,
+      Map<String, Integer> scores)
+      implements Call {}
+}

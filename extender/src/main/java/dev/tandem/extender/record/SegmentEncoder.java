@@ -1,0 +1,173 @@
+package dev.tandem.extender.record;
+
+import dev.tandem.extender.decide.Decision;
+import dev.tandem.extender.decide.Expected;
+import dev.tandem.extender.decide.NodeState;
+import dev.tandem.extender.decide.PodFacts;
+import dev.tandem.topology.placement.Choice;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** From events to the lines of one segment. One thread. */
+final class SegmentEncoder {
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final Map<String, PodFacts> pods = new HashMap<>();
+  private final CandidateSets sets = new CandidateSets();
+  private @Nullable Set<String> labels;
+
+  /** Takes lines. */
+  interface Lines {
+    void add(Line line) throws IOException;
+  }
+
+  void encode(Event event, Lines lines) throws IOException {
+    switch (event) {
+      case Event.Start start -> start(start, lines);
+      case Event.Node(NodeState node) -> node(node, lines);
+      case Event.NodeGone(String name) -> {
+        Integer number = numbers.get(name);
+        if (number != null) {
+          lines.add(new Line.NodeGone(number));
+        }
+      }
+      case Event.Pod(PodFacts pod) -> pod(pod, lines);
+      case Event.PodGone(String uid) -> {
+        pods.remove(uid);
+        lines.add(new Line.PodGone(uid));
+      }
+      case Event.Settled(String uid) -> lines.add(new Line.Settled(uid));
+      case Event.Filter call -> {
+        Line.Offer offer = offer(call.candidates(), lines);
+        boolean known = call.pod().equals(pods.get(call.pod().uid()));
+        lines.add(
+            new Line.Filter(
+                call.seq(),
+                call.at(),
+                call.micros(),
+                known ? call.pod().uid() : null,
+                known ? null : call.pod(),
+                offer,
+                answer(call.decision())));
+      }
+      case Event.Prioritize call -> {
+        Line.Offer offer = offer(call.candidates(), lines);
+        boolean known = call.pod().equals(pods.get(call.pod().uid()));
+        lines.add(
+            new Line.Prioritize(
+                call.seq(),
+                call.at(),
+                call.micros(),
+                known ? call.pod().uid() : null,
+                known ? null : call.pod(),
+                offer,
+                scores(call.scores())));
+      }
+    }
+  }
+
+  private void start(Event.Start start, Lines lines) throws IOException {
+    labels = start.labels();
+    lines.add(
+        new Line.Start(
+            Line.FORMAT,
+            start.at(),
+            start.nodes().size(),
+            start.pods().size(),
+            start.expected().size(),
+            start.configuration()));
+    for (NodeState node : start.nodes()) {
+      node(node, lines);
+    }
+    for (PodFacts pod : start.pods()) {
+      pod(pod, lines);
+    }
+    for (Expected expected : start.expected()) {
+      lines.add(new Line.Expected(expected.pod(), expected.node(), expected.untilMillis()));
+    }
+  }
+
+  private void node(NodeState node, Lines lines) throws IOException {
+    int number = numbers.computeIfAbsent(node.facts().name(), name -> numbers.size());
+    Set<String> kept = labels;
+    if (kept != null) {
+      Map<String, String> some = new TreeMap<>(node.labels());
+      some.keySet().retainAll(kept);
+      node = new NodeState(node.facts(), node.open(), node.tainted(), some);
+    }
+    lines.add(new Line.Node(number, node));
+  }
+
+  private void pod(PodFacts pod, Lines lines) throws IOException {
+    pods.put(pod.uid(), pod);
+    lines.add(new Line.Pod(pod));
+  }
+
+  private Line.Offer offer(List<String> candidates, Lines lines) throws IOException {
+    BitSet offered = new BitSet(numbers.size());
+    int unknown = 0;
+    for (String name : candidates) {
+      Integer number = numbers.get(name);
+      if (number == null) {
+        unknown++;
+      } else {
+        offered.set(number);
+      }
+    }
+    CandidateSets.Difference difference = sets.nearest(offered);
+    if (difference == null) {
+      int id = sets.add(offered);
+      lines.add(new Line.Candidates(id, NodeSets.text(offered)));
+      return new Line.Offer(id, null, unknown);
+    }
+    BitSet differ = difference.nodes();
+    return new Line.Offer(
+        difference.of(), differ.isEmpty() ? null : NodeSets.text(differ), unknown);
+  }
+
+  private Line.Answer answer(Decision decision) {
+    return switch (decision) {
+      case Decision.PassedThrough() ->
+          throw new IllegalStateException("pods passed through are not recorded");
+      case Decision.Refused(String reason, Map<String, String> dropped) ->
+          new Line.Answer("refused", List.of(), List.of(), reason);
+      case Decision.Chosen(List<Choice> choices, Map<String, String> dropped) -> {
+        List<Integer> nodes = new ArrayList<>(choices.size());
+        List<Line.Run> runs = new ArrayList<>();
+        for (Choice choice : choices) {
+          nodes.add(numbers.getOrDefault(choice.node(), -1));
+          Line.Run last = runs.isEmpty() ? null : runs.getLast();
+          if (last != null
+              && last.seconds() == choice.seconds()
+              && last.nearness() == choice.nearness()
+              && last.comfortable() == choice.comfortable()) {
+            runs.removeLast();
+            runs.add(last.longer());
+          } else {
+            runs.add(new Line.Run(1, choice.seconds(), choice.nearness(), choice.comfortable()));
+          }
+        }
+        yield new Line.Answer("chosen", nodes, runs, choices.getFirst().reason());
+      }
+    };
+  }
+
+  private Map<Integer, String> scores(Map<String, Integer> scores) {
+    Map<Integer, BitSet> byScore = new TreeMap<>();
+    scores.forEach((name, score) -> {
+      Integer number = numbers.get(name);
+      if (number != null && score != 0) {
+        byScore.computeIfAbsent(score, s -> new BitSet()).set(number);
+      }
+    });
+    Map<Integer, String> texts = new TreeMap<>();
+    byScore.forEach((score, set) -> texts.put(score, NodeSets.text(set)));
+    return texts;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.extender.record;
+
+import org.jspecify.annotations.NullMarked;
