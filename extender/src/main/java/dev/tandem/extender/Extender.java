@@ -1,11 +1,17 @@
 package dev.tandem.extender;
 
+import dev.tandem.api.TransferCost;
+import dev.tandem.extender.decide.ClusterFeed;
 import dev.tandem.extender.decide.ClusterPicture;
 import dev.tandem.extender.decide.Decider;
+import dev.tandem.extender.decide.Decisions;
 import dev.tandem.extender.decide.Journal;
 import dev.tandem.extender.http.ExtenderMetrics;
 import dev.tandem.extender.http.ExtenderServer;
 import dev.tandem.extender.http.Verbs;
+import dev.tandem.extender.record.Configuration;
+import dev.tandem.extender.record.Recorder;
+import dev.tandem.extender.record.Subject;
 import dev.tandem.extender.watch.ClusterWatch;
 import dev.tandem.extender.wire.ArgsReader;
 import dev.tandem.topology.facts.LinkSpeeds;
@@ -21,6 +27,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +42,7 @@ public final class Extender implements AutoCloseable {
 
   private final ClusterWatch watch;
   private final ExtenderServer server;
+  private final @Nullable Recorder recorder;
   private final CountDownLatch ready = new CountDownLatch(1);
   private final Thread preparation;
   private volatile boolean warm;
@@ -56,16 +64,29 @@ public final class Extender implements AutoCloseable {
             config.expectation(),
             config.announcement(),
             MOST_EXPECTED);
-    Decider decider = new Decider(picture, journal, limits, Clock.systemUTC());
     ExtenderMetrics metrics = new ExtenderMetrics();
-    watch = new ClusterWatch(client, picture, written, config.gpuResource(), decider::settled);
+    recorder = recorder(config.recording(), metrics);
+    Decider decider =
+        new Decider(
+            picture, journal, limits, recorder == null ? Clock.systemUTC() : recorder.clock());
+    ClusterFeed feed = picture;
+    Consumer<String> settled = decider::settled;
+    Decisions decisions = decider;
+    if (recorder != null) {
+      Configuration configuration = new Configuration(limits, speeds, TransferCost.defaults());
+      decisions =
+          recorder.decisions(decider, new Subject(() -> configuration, decider::expectations));
+      feed = recorder.feed(feed);
+      settled = recorder.settled(settled);
+    }
+    watch = new ClusterWatch(client, feed, written, config.gpuResource(), settled);
     metrics.watch(
         watch::nodesSynced,
         watch::podsSynced,
         picture::nodeCount,
         decider::expected,
         () -> picture.interconnect().problems().size());
-    Verbs verbs = new Verbs(new ArgsReader(config.gpuResource()), decider, metrics, true);
+    Verbs verbs = new Verbs(new ArgsReader(config.gpuResource()), decisions, metrics, true);
     server =
         new ExtenderServer(
             config.host(), config.port(), verbs, metrics, picture, decider, journal, this::unready);
@@ -76,7 +97,8 @@ public final class Extender implements AutoCloseable {
    * Starts an extender; returns when it listens. The client is the caller's to close.
    *
    * @throws IllegalArgumentException if the topology file is not one
-   * @throws UncheckedIOException if the topology file cannot be read
+   * @throws UncheckedIOException if the topology file cannot be read, or the recording's folder not
+   *     written to
    */
   public static Extender start(ExtenderConfig config, KubernetesClient client) {
     return new Extender(config, client);
@@ -98,6 +120,9 @@ public final class Extender implements AutoCloseable {
     preparation.interrupt();
     server.close();
     watch.close();
+    if (recorder != null) {
+      recorder.close();
+    }
   }
 
   private void prepare(Decider.Limits limits, ExtenderConfig config, ClusterPicture picture) {
@@ -123,6 +148,21 @@ public final class Extender implements AutoCloseable {
       return "waiting for the first list of pods";
     }
     return warm ? null : "warming up";
+  }
+
+  private static @Nullable Recorder recorder(Recording recording, ExtenderMetrics metrics) {
+    Path folder = recording.folder();
+    if (folder == null) {
+      return null;
+    }
+    try {
+      Recorder recorder = new Recorder(folder, recording.bytes(), Clock.systemUTC());
+      metrics.recording(recorder::recording, recorder::written, recorder::dropped);
+      return recorder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "--record: " + folder + " cannot be written to: " + e.getMessage(), e);
+    }
   }
 
   private static @Nullable TopologyFile read(@Nullable Path file) {

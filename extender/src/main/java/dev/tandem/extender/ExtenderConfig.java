@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param announcement how long after its newest pod a group keeps places for pods that {@code
  *     group-size} announced and nobody has created
  * @param gpuResource name of the extended resource that counts GPUs
+ * @param recording whether and where decisions are recorded
  */
 public record ExtenderConfig(
     String host,
@@ -27,7 +28,8 @@ public record ExtenderConfig(
     double noise,
     Duration expectation,
     Duration announcement,
-    String gpuResource) {
+    String gpuResource,
+    Recording recording) {
 
   public ExtenderConfig {
     if (port < 0 || port > 65_535) {
@@ -54,12 +56,19 @@ public record ExtenderConfig(
         0.05,
         Duration.ofSeconds(15),
         Duration.ofSeconds(60),
-        "nvidia.com/gpu");
+        "nvidia.com/gpu",
+        Recording.defaults());
   }
 
   /** The same on another port. */
   public ExtenderConfig withPort(int other) {
     return new ExtenderConfig(
-        host, other, topology, shortList, noise, expectation, announcement, gpuResource);
+        host, other, topology, shortList, noise, expectation, announcement, gpuResource, recording);
+  }
+
+  /** The same with its decisions recorded. */
+  public ExtenderConfig withRecording(Recording other) {
+    return new ExtenderConfig(
+        host, port, topology, shortList, noise, expectation, announcement, gpuResource, other);
   }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs the extender until it is told to stop. */
@@ -93,6 +94,8 @@ public final class Main implements Callable<Integer> {
       description = "Resource that counts GPUs (default: ${DEFAULT-VALUE}).")
   private String gpuResource = DEFAULTS.gpuResource();
 
+  @Mixin private RecordingFlags recording = new RecordingFlags();
+
   @Override
   public Integer call() throws InterruptedException {
     Path file = kubeconfig;
@@ -132,7 +135,8 @@ public final class Main implements Callable<Integer> {
         noise,
         Duration.ofSeconds(expectationSeconds),
         Duration.ofSeconds(announcementSeconds),
-        gpuResource);
+        gpuResource,
+        recording.recording());
   }
 
   private static KubernetesClient client(@Nullable Path kubeconfig) {

@@ -2,6 +2,7 @@ package dev.tandem.extender.http;
 
 import dev.tandem.extender.decide.Decision;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -9,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /** What the extender counts. Safe for many threads; every label has a fixed set of values. */
 public final class ExtenderMetrics {
@@ -100,6 +102,19 @@ public final class ExtenderMetrics {
     gauge("tandem.extender.nodes", "state", "known", nodes);
     gauge("tandem.extender.pods", "state", "expected", expected);
     gauge("tandem.extender.topology.problems", "source", "labels", problems);
+  }
+
+  /** Publishes the state of a recording. */
+  public void recording(BooleanSupplier active, LongSupplier written, LongSupplier dropped) {
+    gauge("tandem.extender.recording", "state", "active", () -> active.getAsBoolean() ? 1 : 0);
+    counted("tandem.extender.recorded.calls", "Calls written to the recording", written);
+    counted("tandem.extender.recording.dropped", "Changes and calls it has no room for", dropped);
+  }
+
+  private void counted(String name, String description, LongSupplier source) {
+    FunctionCounter.builder(name, source, LongSupplier::getAsLong)
+        .description(description)
+        .register(registry);
   }
 
   String scrape() {

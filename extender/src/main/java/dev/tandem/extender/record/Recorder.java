@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what decisions were made on and what came out, in files that {@link Replay} runs again.
@@ -30,7 +31,7 @@ public final class Recorder implements AutoCloseable {
   private final Moment moment;
   private final SegmentWriter writer;
   private final Mirror mirror = new Mirror();
-  private final Subject subject;
+  private volatile @Nullable Subject subject;
   private boolean restart = true;
   private long seq;
 
@@ -39,16 +40,14 @@ public final class Recorder implements AutoCloseable {
    *
    * @param folder where the segments go; made if it is not there
    * @param mostBytes most that the segments in it take together; the oldest make way
-   * @param subject the decider, as far as a segment begins with it; asked with the lock held
    * @throws IOException if the folder cannot be made or written to
    */
-  public Recorder(Path folder, long mostBytes, Subject subject, Clock clock) throws IOException {
-    this(new SegmentWriter(new Ring(folder, mostBytes)), subject, clock);
+  public Recorder(Path folder, long mostBytes, Clock clock) throws IOException {
+    this(new SegmentWriter(new Ring(folder, mostBytes)), clock);
   }
 
-  Recorder(SegmentWriter writer, Subject subject, Clock clock) {
+  Recorder(SegmentWriter writer, Clock clock) {
     this.source = clock;
-    this.subject = subject;
     this.moment = new Moment(clock.millis());
     this.writer = writer;
   }
@@ -70,8 +69,13 @@ public final class Recorder implements AutoCloseable {
             () -> settled.accept(uid), () -> mirror.settled(uid) ? new Event.Settled(uid) : null);
   }
 
-  /** Notes every call and its answer. */
-  public Decisions decisions(Decisions decisions) {
+  /**
+   * Notes every call and its answer; from now on it records.
+   *
+   * @param about what segments begin with; asked with the recorder's lock held
+   */
+  public Decisions decisions(Decisions decisions, Subject about) {
+    subject = about;
     return new RecordedDecisions(decisions, this);
   }
 
@@ -155,13 +159,14 @@ public final class Recorder implements AutoCloseable {
 
   /** A segment begins before the change or call that follows, if one is due and there is room. */
   private void begin() {
-    if (writer.failed()) {
+    Subject about = subject;
+    if (about == null || writer.failed()) {
       return;
     }
-    Configuration configuration = subject.configuration();
+    Configuration configuration = about.configuration();
     restart |= writer.full() || mirror.newSelector() || !mirror.configuredAs(configuration);
     if (restart && writer.roomy()) {
-      restart = !writer.offer(mirror.start(source.millis(), configuration, subject.expected()));
+      restart = !writer.offer(mirror.start(source.millis(), configuration, about.expected()));
     }
   }
 

@@ -23,7 +23,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
 
@@ -75,17 +74,11 @@ final class Scenario {
     random = new Random(seed);
     Configuration configuration =
         new Configuration(LIMITS, LinkSpeeds.defaults(), TransferCost.defaults());
-    Decider[] holder = new Decider[1];
-    recorder =
-        new Recorder(
-            writer,
-            new Subject(
-                () -> configuration, () -> Objects.requireNonNull(holder[0]).expectations()),
-            clock);
+    recorder = new Recorder(writer, clock);
     Decider decider = new Decider(picture, new Journal(), LIMITS, recorder.clock());
-    holder[0] = decider;
+    decisions =
+        recorder.decisions(decider, new Subject(() -> configuration, decider::expectations));
     feed = recorder.feed(picture);
-    decisions = recorder.decisions(decider);
     settled = recorder.settled(decider::settled);
     for (int i = 0; i < nodes; i++) {
       names.add("gpu-%04d".formatted(i));
