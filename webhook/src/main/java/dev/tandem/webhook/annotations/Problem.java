@@ -6,9 +6,9 @@ package dev.tandem.webhook.annotations;
  * @param key the annotation, label or field at fault
  * @param value what it says now, as found; shown cut to 80 characters and with control characters
  *     escaped
- * @param remedy what would be accepted instead, in words
+ * @param accepted what would be accepted instead and what to do next, in words
  */
-public record Problem(String key, String value, String remedy) {
+public record Problem(String key, String value, String accepted) {
 
   private static final int SHOWN_CHARACTERS = 80;
 
@@ -20,7 +20,7 @@ public record Problem(String key, String value, String remedy) {
 
   /** One line for a person: key, value, what is accepted. */
   public String message() {
-    return "%s: \"%s\": %s".formatted(key, shown(value), remedy);
+    return "%s: \"%s\": %s".formatted(key, shown(value), accepted);
   }
 
   private static String shown(String value) {

@@ -14,9 +14,9 @@ public record SidecarResources(
     SortedMap<String, Quantity> requests, SortedMap<String, Quantity> limits) {
 
   /**
-   * A router idles under 128 MiB (docs/benchmarks/router.md) and needs its limit for prompts in flight;
-   * one core is what one event loop can use. Other admission plugins (LimitRanger) do not run again
-   * after us, so a container without these could be refused by a quota.
+   * A router idles under 128 MiB (docs/benchmarks/router.md) and needs its limit for prompts in
+   * flight; one core is what one event loop can use. Other admission plugins (LimitRanger) do not
+   * run again after us, so a container without these could be refused by a quota.
    */
   public static final SidecarResources DEFAULT =
       new SidecarResources(

@@ -24,12 +24,12 @@ final class PodReviews implements Function<AdmissionRequest, Verdict> {
     if (!request.creates("Pod")) {
       return Verdict.Allowed.unchanged(NOT_OURS);
     }
-    return switch (injector.inject(request.object(), new Origin(request.namespace(), true))) {
-      case InjectionResult.Injected injected ->
-          new Verdict.Allowed("injected", injected.patch(), injected.warnings());
-      case InjectionResult.Skipped skipped ->
-          Verdict.Allowed.unchanged("skipped_" + skipped.reason().label());
-      case InjectionResult.Denied denied -> new Verdict.Denied("denied", denied.message());
+    InjectionResult result =
+        injector.inject(request.object(), new Origin(request.namespace(), true));
+    return switch (result) {
+      case InjectionResult.Denied denied -> new Verdict.Denied(result.outcome(), denied.message());
+      case InjectionResult.Injected _, InjectionResult.Skipped _ ->
+          new Verdict.Allowed(result.outcome(), result.patch(), result.warnings());
     };
   }
 }

@@ -19,13 +19,13 @@ sealed interface Assessment {
   record Passed(SkipReason reason) implements Assessment {}
 
   /** The pod's author has something to change. */
-  record Refused(List<Problem> problems) implements Assessment {}
+  record Refused(List<Problem> problems, List<String> warnings) implements Assessment {}
 
   /** Looks at the whole pod and collects every problem. */
   static Assessment of(JsonNode pod, Origin origin) {
     List<Problem> shape = PodShape.problems(pod);
     if (!shape.isEmpty()) {
-      return new Refused(shape);
+      return new Refused(shape, List.of());
     }
     JsonNode label = pod.path("metadata").path("labels").path(Keys.INJECT);
     switch (label.asText("")) {
@@ -40,7 +40,8 @@ sealed interface Assessment {
       }
       default -> {
         return new Refused(
-            List.of(new Problem(Keys.INJECT, label.asText(), "accepted are \"true\", \"false\"")));
+            List.of(new Problem(Keys.INJECT, label.asText(), "accepted are \"true\", \"false\"")),
+            List.of());
       }
     }
     if (pod.path("metadata").path("annotations").has("kubernetes.io/config.mirror")) {
@@ -75,7 +76,7 @@ sealed interface Assessment {
           }
         };
     if (engine == null) {
-      return problems.isEmpty() ? new Passed(SkipReason.NOT_VLLM) : new Refused(problems);
+      return problems.isEmpty() ? new Passed(SkipReason.NOT_VLLM) : new Refused(problems, warnings);
     }
     if (new CommandLine(engine).has("--headless")) {
       return new Passed(SkipReason.HEADLESS);
@@ -83,7 +84,7 @@ sealed interface Assessment {
     EngineFacts facts = EngineFacts.read(engine, reading.wishes(), problems, warnings);
     PortCheck.check(pod, engine, reading.wishes(), facts, problems, warnings);
     if (!problems.isEmpty()) {
-      return new Refused(problems);
+      return new Refused(problems, warnings);
     }
     return new Ready(facts.plan(reading.wishes(), engine.path("name").asText(), warnings));
   }

@@ -29,7 +29,7 @@ final class InjectedMarker implements Rule {
     Plan plan = draft.plan();
     ObjectNode marker = JsonNodeFactory.instance.objectNode();
     marker.put("version", draft.config().version());
-    marker.put("template", hash(draft));
+    marker.put("template", template(draft));
     marker.put("engine", plan.engineName());
     ArrayNode containers = marker.putArray("containers");
     ArrayNode volumes = marker.putArray("volumes");
@@ -49,7 +49,8 @@ final class InjectedMarker implements Rule {
     }
   }
 
-  private static String hash(Draft draft) {
+  /** Hash of the router's container as it was put in. */
+  static String template(Draft draft) {
     JsonNode template =
         draft.plan().withRouter()
             ? draft.spec().path("initContainers").path(0)

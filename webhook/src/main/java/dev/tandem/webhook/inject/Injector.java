@@ -1,10 +1,9 @@
 package dev.tandem.webhook.inject;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.api.Keys;
-import dev.tandem.webhook.inject.InjectionResult.Change;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Turns an annotated vLLM pod into one that is placed and routed. Pure: the webhook, {@code tandem
@@ -48,7 +47,8 @@ public final class Injector {
    */
   public InjectionResult inject(ObjectNode pod, Origin origin) {
     return switch (Assessment.of(pod, origin)) {
-      case Assessment.Refused refused -> new InjectionResult.Denied(refused.problems());
+      case Assessment.Refused refused ->
+          new InjectionResult.Denied(refused.problems(), refused.warnings());
       case Assessment.Passed passed -> passedOver(pod, passed.reason());
       case Assessment.Ready ready -> injected(pod, ready.plan());
     };
@@ -60,21 +60,24 @@ public final class Injector {
       rule.apply(draft);
     }
     return new InjectionResult.Injected(
-        JsonPatch.between(pod, draft.pod()), draft.pod(), draft.changes(), draft.warnings());
+        JsonPatch.between(pod, draft.pod()),
+        draft.pod(),
+        draft.changes(),
+        draft.warnings(),
+        InjectedMarker.template(draft));
   }
 
-  /** Even a pod that is otherwise left alone may not bring its own locality along. */
+  /** A pod that is meant, but gets nothing, may not bring its own locality along either. */
   private static InjectionResult passedOver(ObjectNode pod, SkipReason reason) {
-    JsonNode annotations = pod.path("metadata").path("annotations");
-    if (reason != SkipReason.ALREADY_INJECTED || !annotations.has(Keys.LOCALITY)) {
-      return new InjectionResult.Skipped(reason);
+    boolean meant =
+        Set.of(SkipReason.ALREADY_INJECTED, SkipReason.HEADLESS, SkipReason.NOT_VLLM)
+            .contains(reason);
+    if (!meant || !pod.path("metadata").path("annotations").has(Keys.LOCALITY)) {
+      return InjectionResult.Skipped.unchanged(reason);
     }
     ObjectNode copy = pod.deepCopy();
     copy.withObjectProperty("metadata").withObjectProperty("annotations").remove(Keys.LOCALITY);
-    return new InjectionResult.Injected(
-        JsonPatch.between(pod, copy),
-        copy,
-        List.of(new Change(ForgedLocality.NAME, ForgedLocality.DONE)),
-        List.of());
+    return new InjectionResult.Skipped(
+        reason, JsonPatch.between(pod, copy), List.of(ForgedLocality.DONE));
   }
 }

@@ -22,7 +22,7 @@ final class InjectorTest {
   @Test
   void aPodWithoutTheLabelIsLeftAlone() throws IOException {
     assertThat(injector.inject(pod("{}"), LABEL_ONLY))
-        .isEqualTo(new InjectionResult.Skipped(SkipReason.NOT_OPTED_IN));
+        .isEqualTo(InjectionResult.Skipped.unchanged(SkipReason.NOT_OPTED_IN));
   }
 
   @Test
@@ -34,7 +34,7 @@ final class InjectorTest {
   @Test
   void thePodsFalseWinsOverItsNamespacesTrue() throws IOException {
     assertThat(injector.inject(pod("{" + Keys.INJECT + ": \"false\"}"), NAMESPACE_OPTED_IN))
-        .isEqualTo(new InjectionResult.Skipped(SkipReason.OPTED_OUT));
+        .isEqualTo(InjectionResult.Skipped.unchanged(SkipReason.OPTED_OUT));
   }
 
   @Test
@@ -50,7 +50,7 @@ final class InjectorTest {
   void aPodOfAnOptedInNamespaceThatRunsNoVllmIsLeftAlone() throws IOException {
     ObjectNode pod = read("{spec: {containers: [{name: redis, image: redis}]}}");
     assertThat(injector.inject(pod, NAMESPACE_OPTED_IN))
-        .isEqualTo(new InjectionResult.Skipped(SkipReason.NOT_VLLM));
+        .isEqualTo(InjectionResult.Skipped.unchanged(SkipReason.NOT_VLLM));
   }
 
   @Test
@@ -71,7 +71,7 @@ final class InjectorTest {
     InjectionResult first = injector.inject(pod("{" + Keys.INJECT + ": 'true'}"), LABEL_ONLY);
     ObjectNode injected = ((InjectionResult.Injected) first).pod();
     assertThat(injector.inject(injected, LABEL_ONLY))
-        .isEqualTo(new InjectionResult.Skipped(SkipReason.ALREADY_INJECTED));
+        .isEqualTo(InjectionResult.Skipped.unchanged(SkipReason.ALREADY_INJECTED));
   }
 
   @Test
@@ -81,7 +81,7 @@ final class InjectorTest {
     ObjectNode annotations = (ObjectNode) copy.path("metadata").path("annotations");
     annotations.put(Keys.LOCALITY, "node=a@50/pcie");
     assertThat(injector.inject(copy, LABEL_ONLY))
-        .asInstanceOf(type(InjectionResult.Injected.class))
+        .asInstanceOf(type(InjectionResult.Skipped.class))
         .satisfies(
             again -> assertThat(again.patch()).hasSize(1),
             again -> assertThat(again.patch().path(0).path("op").asText()).isEqualTo("remove"));
@@ -96,9 +96,9 @@ final class InjectorTest {
         .put("kubernetes.io/config.mirror", "x");
     ((ObjectNode) windows.path("spec")).putObject("os").put("name", "windows");
     assertThat(injector.inject(mirror, LABEL_ONLY))
-        .isEqualTo(new InjectionResult.Skipped(SkipReason.MIRROR_POD));
+        .isEqualTo(InjectionResult.Skipped.unchanged(SkipReason.MIRROR_POD));
     assertThat(injector.inject(windows, LABEL_ONLY))
-        .isEqualTo(new InjectionResult.Skipped(SkipReason.WINDOWS));
+        .isEqualTo(InjectionResult.Skipped.unchanged(SkipReason.WINDOWS));
   }
 
   @Test
@@ -125,7 +125,7 @@ final class InjectorTest {
     ObjectNode changed = ((InjectionResult.Injected) first).pod().deepCopy();
     changed.withArray("/spec/containers").addObject().put("name", "istio-proxy");
     assertThat(injector.inject(changed, LABEL_ONLY))
-        .isEqualTo(new InjectionResult.Skipped(SkipReason.ALREADY_INJECTED));
+        .isEqualTo(InjectionResult.Skipped.unchanged(SkipReason.ALREADY_INJECTED));
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.tandem.webhook.inject;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.zjsonpatch.JsonPatch;
 import java.util.SplittableRandom;
@@ -62,7 +61,7 @@ final class RandomPodsTest {
   private static JsonNode patchOf(InjectionResult result) {
     return switch (result) {
       case InjectionResult.Injected injected -> injected.patch();
-      case InjectionResult.Skipped _ -> JsonNodeFactory.instance.arrayNode();
+      case InjectionResult.Skipped skipped -> skipped.patch();
       case InjectionResult.Denied denied -> throw new AssertionError(denied.message());
     };
   }
