@@ -38,7 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Extender implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Extender.class);
-  private static final int MOST_EXPECTED = 10_000;
 
   private final ClusterWatch watch;
   private final ExtenderServer server;
@@ -50,20 +49,14 @@ public final class Extender implements AutoCloseable {
   private Extender(ExtenderConfig config, KubernetesClient client) {
     Map<String, NodeFacts> written = new HashMap<>();
     LinkSpeeds speeds = LinkSpeeds.defaults();
-    TopologyFile file = read(config.topology());
+    TopologyFile file = read(config.sources().topology());
     if (file != null) {
       file.nodes().forEach(node -> written.put(node.name(), node));
       speeds = file.speeds();
     }
     ClusterPicture picture = new ClusterPicture(speeds);
     Journal journal = new Journal();
-    Decider.Limits limits =
-        new Decider.Limits(
-            config.shortList(),
-            config.noise(),
-            config.expectation(),
-            config.announcement(),
-            MOST_EXPECTED);
+    Decider.Limits limits = config.planning().limits();
     ExtenderMetrics metrics = new ExtenderMetrics();
     recorder = recorder(config.recording(), metrics);
     Decider decider =
@@ -79,17 +72,25 @@ public final class Extender implements AutoCloseable {
       feed = recorder.feed(feed);
       settled = recorder.settled(settled);
     }
-    watch = new ClusterWatch(client, feed, written, config.gpuResource(), settled);
+    watch = new ClusterWatch(client, feed, written, config.planning().gpuResource(), settled);
     metrics.watch(
         watch::nodesSynced,
         watch::podsSynced,
         picture::nodeCount,
         decider::expected,
         () -> picture.interconnect().problems().size());
-    Verbs verbs = new Verbs(new ArgsReader(config.gpuResource()), decisions, metrics, true);
+    Verbs verbs =
+        new Verbs(new ArgsReader(config.planning().gpuResource()), decisions, metrics, true);
     server =
         new ExtenderServer(
-            config.host(), config.port(), verbs, metrics, picture, decider, journal, this::unready);
+            config.server().host(),
+            config.server().port(),
+            verbs,
+            metrics,
+            picture,
+            decider,
+            journal,
+            this::unready);
     preparation = Thread.ofVirtual().name("warm-up").start(() -> prepare(limits, config, picture));
   }
 
@@ -126,7 +127,7 @@ public final class Extender implements AutoCloseable {
   }
 
   private void prepare(Decider.Limits limits, ExtenderConfig config, ClusterPicture picture) {
-    WarmUp.run(limits, config.gpuResource());
+    WarmUp.run(limits, config.planning().gpuResource());
     warm = true;
     try {
       while (unready() != null) {

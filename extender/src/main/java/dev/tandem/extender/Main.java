@@ -8,7 +8,6 @@ import io.javalin.util.JavalinBindException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -26,75 +25,16 @@ import picocli.CommandLine.Option;
       "They land where the link between them is fast. Prints its URL; logs go to stderr."
     })
 public final class Main implements Callable<Integer> {
-  private static final ExtenderConfig DEFAULTS = ExtenderConfig.defaults();
-
   @Option(
       names = "--kubeconfig",
       paramLabel = "FILE",
       description = "Cluster to watch; default: the service account of the pod it runs in.")
   private @Nullable Path kubeconfig;
 
-  @Option(
-      names = "--host",
-      paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
-      description = "Address to listen on (default: ${DEFAULT-VALUE}).")
-  private String host = DEFAULTS.host();
-
-  @Option(
-      names = "--port",
-      paramLabel = "N",
-      defaultValue = "8888",
-      description = "Port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}).")
-  private int port = 8888;
-
-  @Option(
-      names = "--topology",
-      paramLabel = "FILE",
-      description = "Topology file whose facts win over node labels.")
-  private @Nullable Path topology;
-
-  @Option(
-      names = "--short-list",
-      paramLabel = "N",
-      defaultValue = "32",
-      description = "Most nodes a filter answers with (default: ${DEFAULT-VALUE}).")
-  private int shortList = DEFAULTS.shortList();
-
-  @Option(
-      names = "--noise",
-      paramLabel = "SHARE",
-      defaultValue = "0.05",
-      description =
-          "Nodes within this share of the best cost are offered too (default: ${DEFAULT-VALUE}).")
-  private double noise = DEFAULTS.noise();
-
-  @Option(
-      names = "--expectation-seconds",
-      paramLabel = "N",
-      defaultValue = "15",
-      description =
-          "How long a pod is expected where it was sent until the watch confirms"
-              + " (default: ${DEFAULT-VALUE}).")
-  private int expectationSeconds = 15;
-
-  @Option(
-      names = "--announcement-seconds",
-      paramLabel = "N",
-      defaultValue = "60",
-      description =
-          "How long a group keeps places for announced pods nobody has created"
-              + " (default: ${DEFAULT-VALUE}).")
-  private int announcementSeconds = 60;
-
-  @Option(
-      names = "--gpu-resource",
-      paramLabel = "NAME",
-      defaultValue = "nvidia.com/gpu",
-      description = "Resource that counts GPUs (default: ${DEFAULT-VALUE}).")
-  private String gpuResource = DEFAULTS.gpuResource();
-
-  @Mixin private RecordingFlags recording = new RecordingFlags();
+  @Mixin private final ServerFlags server = new ServerFlags();
+  @Mixin private final PlanningFlags planning = new PlanningFlags();
+  @Mixin private final SourceFlags sources = new SourceFlags();
+  @Mixin private final RecordingFlags recording = new RecordingFlags();
 
   @Override
   public Integer call() throws InterruptedException {
@@ -107,12 +47,12 @@ public final class Main implements Callable<Integer> {
     try (KubernetesClient client = client(file);
         Extender extender = Extender.start(config(), client)) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(extender, stopped)));
-      System.out.println("http://" + host + ":" + extender.port());
+      System.out.println("http://" + server.server().host() + ":" + extender.port());
       stopped.await();
     } catch (JavalinBindException e) {
       System.err.println(
           "tandem extender: port %d is taken; choose another with --port, or 0 for any free one"
-              .formatted(port));
+              .formatted(server.server().port()));
       return CommandLine.ExitCode.USAGE;
     } catch (KubernetesClientException e) {
       System.err.println(
@@ -128,15 +68,7 @@ public final class Main implements Callable<Integer> {
 
   private ExtenderConfig config() {
     return new ExtenderConfig(
-        host,
-        port,
-        topology,
-        shortList,
-        noise,
-        Duration.ofSeconds(expectationSeconds),
-        Duration.ofSeconds(announcementSeconds),
-        gpuResource,
-        recording.recording());
+        server.server(), planning.planning(), sources.sources(), recording.recording());
   }
 
   private static KubernetesClient client(@Nullable Path kubeconfig) {
