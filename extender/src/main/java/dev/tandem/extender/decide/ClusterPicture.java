@@ -1,7 +1,9 @@
 package dev.tandem.extender.decide;
 
 import dev.tandem.topology.facts.LinkSpeeds;
+import dev.tandem.topology.facts.NodeFacts;
 import dev.tandem.topology.graph.Interconnect;
+import dev.tandem.topology.placement.Blocks;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,37 +11,71 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Nodes and pods as the watches last showed them, with GPUs in use counted a node and pods indexed
- * by group. Safe for many threads: one lock, held for map operations only, and while an
- * interconnect is rebuilt after nodes changed (milliseconds for thousands of nodes).
+ * Nodes and pods as the watches last showed them, with the GPUs left a node and the pods a group
+ * counted as they change. Safe for many threads: one lock, held for map operations only.
+ *
+ * <p>How the nodes are joined is a value built whole for each generation of nodes. With an executor
+ * it is built there after a node's facts changed, while questions go on with the generation before
+ * (a new node is unknown until then, {@link #settled} tells); changes that come meanwhile make one
+ * more. Without an executor it is built by whoever asks first.
  *
  * <p>Holds one entry for every node and for every pod that asks for GPUs or carries our
  * annotations; the cluster itself is the bound.
  */
 public final class ClusterPicture implements ClusterFeed {
+  /** Node selectors remembered, each a flag a node; all are dropped when one is too many. */
+  private static final int SELECTORS = 64;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, NodeState> nodes = new TreeMap<>();
-  private final Map<String, PodFacts> pods = new LinkedHashMap<>();
+  private final Map<String, PodFacts> pods = new HashMap<>();
   private final Map<String, Map<String, PodFacts>> byGroup = new HashMap<>();
+  private final Map<String, GroupPods> groups = new HashMap<>();
+  private final Map<String, GroupPods> incomplete = new LinkedHashMap<>();
   private final Map<String, Integer> used = new HashMap<>();
-  private Interconnect interconnect;
+  private final Map<Map<String, String>, boolean[]> selected = new HashMap<>();
+  private final @Nullable Executor builder;
+  private Floor floor;
+  private long lives;
   private boolean factsChanged;
+  private boolean building;
 
+  /** A picture that builds a generation when it is asked for. */
   public ClusterPicture(LinkSpeeds speeds) {
-    this.interconnect = Interconnect.of(List.of(), speeds);
+    this(speeds, null);
+  }
+
+  /**
+   * @param builder builds generations, one at a time, or null for whoever asks
+   */
+  public ClusterPicture(LinkSpeeds speeds, @Nullable Executor builder) {
+    this.builder = builder;
+    this.floor = new Floor(Blocks.of(Interconnect.of(List.of(), speeds)), Map.of(), Map.of());
   }
 
   @Override
   public void node(NodeState node) {
     locked(() -> {
-      NodeState before = nodes.put(node.facts().name(), node);
+      String name = node.facts().name();
+      NodeState before = nodes.put(name, node);
+      if (node.equals(before)) {
+        return;
+      }
+      if (before == null || before.alive() != node.alive()) {
+        lives++;
+      }
+      floor.node(node, used.getOrDefault(name, 0));
+      selected.clear();
       if (before == null || !before.facts().equals(node.facts())) {
-        factsChanged = true;
+        changed();
       }
     });
   }
@@ -48,7 +84,10 @@ public final class ClusterPicture implements ClusterFeed {
   public void nodeGone(String name) {
     locked(() -> {
       if (nodes.remove(name) != null) {
-        factsChanged = true;
+        lives++;
+        floor.gone(name);
+        selected.clear();
+        changed();
       }
     });
   }
@@ -56,22 +95,50 @@ public final class ClusterPicture implements ClusterFeed {
   @Override
   public void pod(PodFacts pod) {
     locked(() -> {
-      forget(pod.uid());
+      PodFacts before = pods.get(pod.uid());
+      if (pod.equals(before)) {
+        return;
+      }
+      if (before != null && !Objects.equals(before.groupKey(), pod.groupKey())) {
+        forget(pod.uid());
+        before = null;
+      }
+      if (before != null) {
+        count(before, -1);
+      }
       if (!pod.matters()) {
+        forget(pod.uid());
         return;
       }
       pods.put(pod.uid(), pod);
+      count(pod, 1);
       String group = pod.groupKey();
       if (group != null) {
         byGroup.computeIfAbsent(group, g -> new LinkedHashMap<>()).put(pod.uid(), pod);
+        regroup(group);
       }
-      count(pod, 1);
     });
   }
 
   @Override
   public void podGone(String uid) {
-    locked(() -> forget(uid));
+    locked(() -> {
+      PodFacts before = pods.get(uid);
+      if (before != null) {
+        count(before, -1);
+        forget(uid);
+      }
+    });
+  }
+
+  /** Whether the nodes known now are those of the current generation. */
+  public boolean settled() {
+    lock.lock();
+    try {
+      return builder == null || (!factsChanged && !building);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -82,27 +149,79 @@ public final class ClusterPicture implements ClusterFeed {
   Snapshot snapshot(Collection<String> expected) {
     lock.lock();
     try {
-      Set<String> settled = new HashSet<>();
+      Set<String> bound = new HashSet<>();
       for (String uid : expected) {
         PodFacts pod = pods.get(uid);
         if (pod != null && !pod.pending()) {
-          settled.add(uid);
+          bound.add(uid);
         }
       }
-      Map<String, List<PodFacts>> groups = new TreeMap<>();
-      byGroup.forEach((key, members) -> groups.put(key, new ArrayList<>(members.values())));
+      Floor now = current();
       return new Snapshot(
-          current(), new ArrayList<>(nodes.values()), new HashMap<>(used), groups, settled);
+          now.blocks(),
+          now.spare(),
+          now.doors(),
+          lives,
+          new ArrayList<>(incomplete.values()),
+          bound);
     } finally {
       lock.unlock();
     }
   }
 
-  /** The interconnect of the nodes known now. */
-  public Interconnect interconnect() {
+  /** The pods of a group, or null if it has none. */
+  @Nullable GroupPods group(String key) {
     lock.lock();
     try {
-      return current();
+      return groups.get(key);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a node exists and is ready. */
+  boolean alive(String node) {
+    lock.lock();
+    try {
+      NodeState known = nodes.get(node);
+      return known != null && known.alive();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Which nodes have these labels, by number; null if there are none to have, or if the generation
+   * is another than {@code on}, whose numbers are asked for. Not to be changed.
+   */
+  boolean @Nullable [] with(Map<String, String> selector, Blocks on) {
+    if (selector.isEmpty()) {
+      return null;
+    }
+    lock.lock();
+    try {
+      if (floor.blocks() != on) {
+        return null;
+      }
+      if (selected.size() >= SELECTORS) {
+        selected.clear();
+      }
+      return selected.computeIfAbsent(selector, floor::with);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The interconnect of the current generation. */
+  public Interconnect interconnect() {
+    return blocks().interconnect();
+  }
+
+  /** The nodes of the current generation by number. */
+  Blocks blocks() {
+    lock.lock();
+    try {
+      return current().blocks();
     } finally {
       lock.unlock();
     }
@@ -141,40 +260,98 @@ public final class ClusterPicture implements ClusterFeed {
   /**
    * One moment of the cluster; owned by the decision that took it.
    *
-   * @param interconnect how the nodes are joined
-   * @param nodes every node, by name
-   * @param used GPUs that bound pods hold, by node
-   * @param groups pods by group key, in the order they were first seen
+   * @param blocks the nodes by number
+   * @param spare GPUs that bound pods leave, by node number
+   * @param doors which nodes take pods, by number: {@link Floor#OPEN} and the like
+   * @param lives changes when a node comes, goes, or turns ready or not
+   * @param incomplete groups with a pod that waits or is announced
    * @param settled of the expected pods, those that need no expectation any more
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared; copied for this decision alone
   record Snapshot(
-      Interconnect interconnect,
-      List<NodeState> nodes,
-      Map<String, Integer> used,
-      Map<String, List<PodFacts>> groups,
+      Blocks blocks,
+      int[] spare,
+      byte[] doors,
+      long lives,
+      List<GroupPods> incomplete,
       Set<String> settled) {}
 
-  private Interconnect current() {
-    if (factsChanged) {
-      interconnect = interconnect.next(nodes.values().stream().map(NodeState::facts).toList());
-      factsChanged = false;
+  private void changed() {
+    factsChanged = true;
+    if (builder != null && !building) {
+      building = true;
+      builder.execute(this::build);
     }
-    return interconnect;
+  }
+
+  private Floor current() {
+    if (builder == null && factsChanged) {
+      factsChanged = false;
+      install(Blocks.of(next(facts())));
+    }
+    return floor;
+  }
+
+  private void build() {
+    while (true) {
+      List<NodeFacts> facts;
+      lock.lock();
+      try {
+        if (!factsChanged) {
+          building = false;
+          return;
+        }
+        factsChanged = false;
+        facts = facts();
+      } finally {
+        lock.unlock();
+      }
+      Blocks blocks = Blocks.of(next(facts));
+      locked(() -> install(blocks));
+    }
+  }
+
+  /** Only one thread builds, so that the generation before stays the one before. */
+  private Interconnect next(List<NodeFacts> facts) {
+    return floor.blocks().interconnect().next(facts);
+  }
+
+  private void install(Blocks blocks) {
+    floor = new Floor(blocks, nodes, used);
+    selected.clear();
+    lives++;
+  }
+
+  private List<NodeFacts> facts() {
+    return nodes.values().stream().map(NodeState::facts).toList();
   }
 
   private void forget(String uid) {
     PodFacts before = pods.remove(uid);
-    if (before == null) {
-      return;
-    }
-    count(before, -1);
-    String group = before.groupKey();
+    String group = before == null ? null : before.groupKey();
     Map<String, PodFacts> members = group == null ? null : byGroup.get(group);
     if (group != null && members != null) {
       members.remove(uid);
       if (members.isEmpty()) {
         byGroup.remove(group);
       }
+      regroup(group);
+    }
+  }
+
+  private void regroup(String key) {
+    Map<String, PodFacts> members = byGroup.get(key);
+    if (members == null) {
+      groups.remove(key);
+      incomplete.remove(key);
+      return;
+    }
+    GroupPods group = GroupPods.of(key, List.copyOf(members.values()));
+    groups.put(key, group);
+    if (group.complete()) {
+      incomplete.remove(key);
+    } else {
+      incomplete.put(key, group);
     }
   }
 
@@ -182,6 +359,7 @@ public final class ClusterPicture implements ClusterFeed {
     String node = pod.node();
     if (node != null && pod.holdsGpus() && pod.gpus() > 0) {
       used.merge(node, sign * pod.gpus(), Integer::sum);
+      floor.take(node, sign * pod.gpus());
     }
   }
 

@@ -2,20 +2,19 @@ package dev.tandem.extender.decide;
 
 import dev.tandem.api.Level;
 import dev.tandem.api.TransferCost;
+import dev.tandem.topology.placement.Blocks;
 import dev.tandem.topology.placement.Choice;
-import dev.tandem.topology.placement.Cluster;
 import dev.tandem.topology.placement.Group;
 import dev.tandem.topology.placement.Member;
 import dev.tandem.topology.placement.Planner;
 import dev.tandem.topology.placement.Ranking;
+import dev.tandem.topology.placement.Reservations;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 
 /**
  * Answers filter and prioritize.
@@ -28,8 +27,14 @@ public final class Decider implements Decisions {
   /** Best score of the wire contract. */
   public static final int MAX_SCORE = 10;
 
+  /** Plans of waiting groups made anew for one question; more only after a restart. */
+  private static final int MOST_SEARCHES = 16;
+
   private final ClusterPicture picture;
   private final Planner planner;
+  private final Reservations reservations;
+  private final WaitingGroups waiting = new WaitingGroups();
+  private final Offer offers = new Offer();
   private final Expectations expectations;
   private final Journal journal;
   private final Limits limits;
@@ -61,6 +66,7 @@ public final class Decider implements Decisions {
     this.limits = limits;
     this.clock = clock;
     this.planner = new Planner(TransferCost.defaults(), limits.noise(), limits.shortList());
+    this.reservations = new Reservations(planner, MOST_SEARCHES);
     this.expectations = new Expectations(limits.expectation(), limits.mostExpected(), clock);
   }
 
@@ -134,45 +140,54 @@ public final class Decider implements Decisions {
     ClusterPicture.Snapshot snapshot =
         picture.snapshot(expected.stream().map(e -> e.pod().uid()).toList());
     List<Expected> open =
-        expected.stream()
-            .filter(e -> !e.pod().uid().equals(pod.uid()))
-            .filter(e -> !snapshot.settled().contains(e.pod().uid()))
-            .toList();
-    Map<String, String> dropped = new LinkedHashMap<>();
-    List<String> known = new ArrayList<>(candidates.size());
-    for (String candidate : candidates) {
-      if (snapshot.interconnect().knows(candidate)) {
-        known.add(candidate);
-      } else {
-        dropped.put(candidate, "node is not known to the extender's watch");
-      }
-    }
-    if (known.isEmpty()) {
+        expected.stream().filter(e -> !snapshot.settled().contains(e.pod().uid())).toList();
+    Offer.Numbers offer = offers.read(snapshot.blocks(), candidates);
+    if (offer.nodes().length == 0) {
       return new Decision.Refused(
           candidates.isEmpty()
               ? "no candidate node was offered"
               : "none of the " + candidates.size() + " candidate nodes is known to the node watch",
-          dropped);
+          offer.unknown());
     }
-    return switch (rank(new Situation(snapshot, open), pod, known)) {
-      case Ranking.Ranked(List<Choice> choices) -> new Decision.Chosen(choices, dropped);
-      case Ranking.Refused(String reason) -> new Decision.Refused(reason, dropped);
+    return switch (rank(new Situation(snapshot, open, picture::alive), pod, offer)) {
+      case Ranking.Ranked(List<Choice> choices) -> new Decision.Chosen(choices, offer.unknown());
+      case Ranking.Refused(String reason) -> new Decision.Refused(reason, offer.unknown());
     };
   }
 
-  private Ranking rank(Situation situation, PodFacts pod, List<String> candidates) {
-    Cluster cluster = situation.cluster(pod, candidates);
-    List<Group> others = situation.others(pod, clock.millis() - limits.announcement().toMillis());
-    Member member = Groups.member(pod);
+  private Ranking rank(Situation situation, PodFacts pod, Offer.Numbers offer) {
+    Blocks blocks = situation.snapshot().blocks();
+    int[] free = situation.free(pod, offer.offered(), picture.with(pod.nodeSelector(), blocks));
     String key = pod.groupKey();
+    int[] left =
+        reservations.left(
+            blocks,
+            situation.everywhere(),
+            free,
+            waiting.of(picture, situation, clock.millis() - limits.announcement().toMillis()),
+            key,
+            pod.priority(),
+            waiting.access(picture, situation));
+    Member member = Groups.member(pod);
     if (key == null) {
-      return planner.rank(cluster, Group.alone(member), member, candidates, others);
+      return planner.rank(blocks, free, left, Group.alone(member), member, offer.nodes());
     }
-    Groups groups = situation.groups(key, pod);
+    Groups groups = situation.groups(key, picture.group(key), pod);
     if (!groups.hasUnseenRole()) {
-      return planner.rank(cluster, groups.group(pod.gpus()), member, candidates, others);
+      return planned(blocks, free, left, groups.group(pod.gpus()), member, offer);
     }
-    return guessing(groups, pod, size -> planner.rank(cluster, size, member, candidates, others));
+    return guessing(blocks, free, left, groups, pod, offer);
+  }
+
+  private Ranking planned(
+      Blocks blocks, int[] free, int[] left, Group group, Member member, Offer.Numbers offer) {
+    Ranking ranking = planner.rank(blocks, free, left, group, member, offer.nodes());
+    if (ranking instanceof Ranking.Ranked ranked) {
+      Choice best = ranked.best();
+      boolean cheapest = best.comfortable() && best.shared() == Level.NVLINK;
+      reservations.keep(blocks, group, member, best.plan(), cheapest);
+    }
+    return ranking;
   }
 
   /**
@@ -180,23 +195,20 @@ public final class Decider implements Decisions {
    * largest size with which the group is whole in one domain is taken: if they turn out smaller it
    * still is whole.
    */
-  private Ranking guessing(Groups groups, PodFacts pod, Function<Group, Ranking> rank) {
-    for (int size : Groups.assumptions(pod.gpus(), largestNode())) {
-      Ranking ranking = rank.apply(groups.group(size));
+  private Ranking guessing(
+      Blocks blocks, int[] free, int[] left, Groups groups, PodFacts pod, Offer.Numbers offer) {
+    Member member = Groups.member(pod);
+    for (int size : Groups.assumptions(pod.gpus(), blocks.largestNode())) {
+      Ranking ranking = planned(blocks, free, left, groups.group(size), member, offer);
       if (ranking instanceof Ranking.Ranked ranked
           && ranked.best().comfortable()
           && (ranked.best().shared() == Level.NVLINK || ranked.best().shared() == Level.NODE)) {
+        waiting.guessed(String.valueOf(pod.groupKey()), size);
         return ranking;
       }
     }
-    return rank.apply(groups.group(pod.gpus()));
-  }
-
-  private int largestNode() {
-    return picture.interconnect().nodes().values().stream()
-        .mapToInt(facts -> facts.gpus())
-        .max()
-        .orElse(1);
+    waiting.guessed(String.valueOf(pod.groupKey()), pod.gpus());
+    return planned(blocks, free, left, groups.group(pod.gpus()), member, offer);
   }
 
   private void record(PodFacts pod, int candidates, Decision decision) {

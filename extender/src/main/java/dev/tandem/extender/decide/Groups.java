@@ -9,6 +9,8 @@ import dev.tandem.topology.placement.Placed;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -47,10 +49,27 @@ final class Groups {
   }
 
   static Member member(PodFacts pod) {
+    PodFacts.Engine engine = pod.engine();
     return new Member(
         pod.uid(),
-        pod.ask() == null ? Role.BOTH : pod.ask().role(),
-        Math.min(pod.gpus(), Member.MOST_GPUS));
+        role(pod),
+        Math.min(pod.gpus(), Member.MOST_GPUS),
+        engine == null ? pod.uid() : engine.key());
+  }
+
+  private static Role role(PodFacts pod) {
+    return pod.ask() == null ? Role.BOTH : pod.ask().role();
+  }
+
+  boolean isEmpty() {
+    return members.isEmpty();
+  }
+
+  /** The same with one pod among those without a place. */
+  Groups without(String uid) {
+    Map<String, String> others = new HashMap<>(nodes);
+    others.remove(uid);
+    return new Groups(key, members, others, announcedToo);
   }
 
   /** Whether a role is announced of which no pod is known, so that its GPUs must be guessed. */
@@ -75,18 +94,13 @@ final class Groups {
         placed.add(new Placed(member(pod), node));
       }
     }
-    announced()
-        .forEach((role, total) -> {
-          int gpus = gpusOf(role, unseenGpus);
-          for (int i = count(role); i < total; i++) {
-            missing.add(new Member(key + "#" + role.label() + "-" + i, role, gpus));
-          }
-        });
+    missing.addAll(unseen(unseenGpus));
     PodFacts oldest = members.getFirst();
     PodFacts.Ask ask = oldest.ask();
     return new Group(
         key,
         ask == null ? key : ask.group(),
+        members.stream().mapToInt(PodFacts::priority).max().orElse(0),
         oldest.createdMillis(),
         placed,
         missing,
@@ -114,8 +128,48 @@ final class Groups {
     return announced;
   }
 
+  /** Engines of a role that have a pod, which is what group-size counts. */
   private int count(Role role) {
-    return (int) members.stream().filter(pod -> member(pod).role() == role).count();
+    return engines(role).size();
+  }
+
+  /** Pods known by engine; most engines are one pod. */
+  private Map<String, List<PodFacts>> engines(Role role) {
+    Map<String, List<PodFacts>> engines = new LinkedHashMap<>();
+    for (PodFacts pod : members) {
+      if (role(pod) == role) {
+        engines.computeIfAbsent(member(pod).engine(), e -> new ArrayList<>()).add(pod);
+      }
+    }
+    return engines;
+  }
+
+  /** Members that are not created yet: of engines that have begun, and of those announced. */
+  private List<Member> unseen(int unseenGpus) {
+    List<Member> unseen = new ArrayList<>();
+    if (!announcedToo) {
+      return unseen;
+    }
+    Map<Role, Integer> announced = announced();
+    for (Role role : Role.values()) {
+      Map<String, List<PodFacts>> engines = engines(role);
+      int gpus = gpusOf(role, unseenGpus);
+      int pods = 1;
+      for (Map.Entry<String, List<PodFacts>> engine : engines.entrySet()) {
+        PodFacts.Engine of = engine.getValue().getFirst().engine();
+        pods = Math.max(pods, of == null ? 1 : of.pods());
+        for (int i = engine.getValue().size(); of != null && i < of.pods(); i++) {
+          unseen.add(new Member(engine.getKey() + "#" + i, role, gpus, engine.getKey()));
+        }
+      }
+      for (int e = engines.size(); e < announced.getOrDefault(role, 0); e++) {
+        String engine = key + "#" + role.label() + "-" + e;
+        for (int i = 0; i < pods; i++) {
+          unseen.add(new Member(pods == 1 ? engine : engine + "." + i, role, gpus, engine));
+        }
+      }
+    }
+    return unseen;
   }
 
   private int gpusOf(Role role, int unseen) {

@@ -1,119 +1,113 @@
 package dev.tandem.extender.decide;
 
-import dev.tandem.topology.placement.Cluster;
-import dev.tandem.topology.placement.Group;
+import dev.tandem.topology.placement.Blocks;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one decision is made on: the cluster as the watch sees it, and where pods that were just
  * answered are expected to go.
  *
  * @param snapshot the cluster
- * @param expected those that the watch does not show yet, the pod asked about left out
+ * @param expected those that the watch does not show yet
+ * @param alive whether a node exists and is ready
  */
-record Situation(ClusterPicture.Snapshot snapshot, List<Expected> expected) {
+record Situation(
+    ClusterPicture.Snapshot snapshot, List<Expected> expected, Predicate<String> alive) {
+  private static final int CLOSED = -1;
+
   Situation {
     expected = List.copyOf(expected);
   }
 
-  /** The GPUs free on the candidates, and on every other node that {@code pod} could go to. */
-  Cluster cluster(PodFacts pod, Collection<String> candidates) {
-    Map<String, Integer> promised = new HashMap<>();
-    expected.forEach(e -> promised.merge(e.node(), e.pod().gpus(), Integer::sum));
-    Set<String> offered = new HashSet<>(candidates);
-    Map<String, Integer> free = new HashMap<>(snapshot.nodes().size() * 2);
-    for (NodeState node : snapshot.nodes()) {
-      String name = node.facts().name();
-      boolean usable =
-          node.open()
-              && !node.tainted()
-              && node.labels().entrySet().containsAll(pod.nodeSelector().entrySet());
-      if (usable || offered.contains(name)) {
-        int taken = snapshot.used().getOrDefault(name, 0) + promised.getOrDefault(name, 0);
-        free.put(name, node.facts().gpus() - taken);
-      }
+  /** GPUs left by node number on every node that takes pods at all; all expected pods counted. */
+  int[] everywhere() {
+    int[] free = snapshot.spare().clone();
+    promise(free, null);
+    for (int node = 0; node < free.length; node++) {
+      free[node] = snapshot.doors()[node] == Floor.SHUT ? CLOSED : Math.max(0, free[node]);
     }
-    return new Cluster(snapshot.interconnect(), free);
+    return free;
   }
 
   /**
-   * Groups but the pod's own that have some of their pods placed and wait for others.
+   * GPUs left on the candidates, and on every other node that {@code pod} could go to.
    *
-   * @param announcedSince epoch milliseconds: announced members of a group count while its newest
-   *     pod was created after it
+   * @param selected which nodes have the labels it selects, or null if all
    */
-  List<Group> others(PodFacts pod, long announcedSince) {
-    Map<String, String> nodes = nodes();
-    Set<String> expectedGroups = new HashSet<>();
-    expected.forEach(e -> {
-      String key = e.pod().groupKey();
-      if (key != null) {
-        expectedGroups.add(key);
-      }
-    });
-    List<Group> others = new ArrayList<>();
-    snapshot
-        .groups()
-        .forEach((key, pods) -> {
-          List<PodFacts> members = pods.stream().filter(PodFacts::member).toList();
-          boolean begun =
-              expectedGroups.contains(key)
-                  || members.stream().anyMatch(member -> member.node() != null);
-          if (key.equals(pod.groupKey()) || members.isEmpty() || !begun) {
-            return;
-          }
-          Map<String, String> placed = new HashMap<>(nodes);
-          bound(members, placed);
-          boolean fresh =
-              members.stream().anyMatch(member -> member.createdMillis() >= announcedSince);
-          boolean waiting = members.stream().anyMatch(m -> !placed.containsKey(m.uid()));
-          if (fresh || waiting) {
-            int size = members.stream().mapToInt(PodFacts::gpus).max().orElse(0);
-            others.add(new Groups(key, members, placed, fresh).group(size));
-          }
-        });
-    return others;
+  int[] free(PodFacts pod, boolean[] offered, boolean @Nullable [] selected) {
+    int[] free = snapshot.spare().clone();
+    promise(free, pod.uid());
+    byte[] doors = snapshot.doors();
+    for (int node = 0; node < free.length; node++) {
+      boolean usable =
+          offered[node] || (doors[node] == Floor.OPEN && (selected == null || selected[node]));
+      free[node] = usable ? Math.max(0, free[node]) : CLOSED;
+    }
+    return free;
   }
 
-  /** The pod's own group, the pod itself among those without a place. */
-  Groups groups(String key, PodFacts pod) {
-    Map<String, PodFacts> members = new LinkedHashMap<>();
-    for (PodFacts known : snapshot.groups().getOrDefault(key, List.of())) {
-      if (known.member()) {
-        members.put(known.uid(), known);
+  private void promise(int[] free, @Nullable String but) {
+    for (Expected e : expected) {
+      int node = snapshot.blocks().indexOf(e.node());
+      if (node != Blocks.NONE && !e.pod().uid().equals(but)) {
+        free[node] -= e.pod().gpus();
       }
     }
-    for (Expected e : expected) {
-      if (key.equals(e.pod().groupKey())) {
-        members.putIfAbsent(e.pod().uid(), e.pod());
-      }
+  }
+
+  /**
+   * The pod's own group, the pod itself among those without a place.
+   *
+   * @param known its pods as the watch shows them, or null
+   */
+  Groups groups(String key, @Nullable GroupPods known, PodFacts pod) {
+    Map<String, PodFacts> members = new LinkedHashMap<>();
+    if (known != null) {
+      known.members().forEach(member -> members.put(member.uid(), member));
     }
     members.put(pod.uid(), pod);
-    Map<String, String> nodes = nodes();
-    bound(members.values(), nodes);
-    nodes.remove(pod.uid());
-    return new Groups(key, List.copyOf(members.values()), nodes, true);
+    Groups groups = groups(key, new ArrayList<>(members.values()), expectedOf(key), true);
+    return groups.without(pod.uid());
   }
 
-  private Map<String, String> nodes() {
-    Map<String, String> nodes = new HashMap<>();
-    expected.forEach(e -> nodes.put(e.pod().uid(), e.node()));
-    return nodes;
-  }
-
-  private static void bound(Collection<PodFacts> members, Map<String, String> nodes) {
-    for (PodFacts member : members) {
-      String node = member.node();
-      if (node != null) {
-        nodes.put(member.uid(), node);
+  /** The expected pods of a group. */
+  List<Expected> expectedOf(String key) {
+    List<Expected> of = new ArrayList<>();
+    for (Expected e : expected) {
+      if (key.equals(e.pod().groupKey())) {
+        of.add(e);
       }
     }
+    return of;
+  }
+
+  /**
+   * A group whose members on lost nodes are left out: they serve nobody, and anchor nothing.
+   *
+   * @param waiting where its pods are expected
+   */
+  Groups groups(String key, List<PodFacts> pods, List<Expected> waiting, boolean announcedToo) {
+    Map<String, String> nodes = new HashMap<>();
+    Map<String, PodFacts> members = new LinkedHashMap<>();
+    for (PodFacts pod : pods) {
+      String node = pod.node();
+      if (node == null || alive.test(node)) {
+        members.put(pod.uid(), pod);
+      }
+      if (node != null) {
+        nodes.put(pod.uid(), node);
+      }
+    }
+    for (Expected e : waiting) {
+      members.putIfAbsent(e.pod().uid(), e.pod());
+      nodes.putIfAbsent(e.pod().uid(), e.node());
+    }
+    return new Groups(key, List.copyOf(members.values()), nodes, announcedToo);
   }
 }

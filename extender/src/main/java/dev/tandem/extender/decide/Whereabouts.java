@@ -2,6 +2,7 @@ package dev.tandem.extender.decide;
 
 import dev.tandem.api.Role;
 import dev.tandem.topology.graph.Interconnect;
+import dev.tandem.topology.placement.Blocks;
 import dev.tandem.topology.placement.Planner;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,7 +24,7 @@ final class Whereabouts {
 
   /** Our pods that have a node, by name. */
   List<Placement> placements() {
-    ClusterPicture.Snapshot snapshot = picture.snapshot(List.of());
+    Blocks blocks = picture.blocks();
     Map<String, Double> seconds = new HashMap<>();
     List<Placement> placements = new ArrayList<>();
     for (PodFacts pod : picture.ours()) {
@@ -33,8 +34,8 @@ final class Whereabouts {
       }
       String key = pod.groupKey();
       double transfer =
-          key == null ? 0 : seconds.computeIfAbsent(key, k -> transferSeconds(snapshot, k));
-      placements.add(placement(pod, node, transfer, snapshot.interconnect()));
+          key == null ? 0 : seconds.computeIfAbsent(key, k -> transferSeconds(blocks, k));
+      placements.add(placement(pod, node, transfer, blocks.interconnect()));
     }
     placements.sort(Comparator.comparing(Placement::pod));
     return placements;
@@ -62,19 +63,19 @@ final class Whereabouts {
         seconds * 1e3);
   }
 
-  private double transferSeconds(ClusterPicture.Snapshot snapshot, String key) {
-    List<PodFacts> members =
-        snapshot.groups().getOrDefault(key, List.of()).stream().filter(PodFacts::member).toList();
-    if (members.isEmpty()) {
+  private double transferSeconds(Blocks blocks, String key) {
+    GroupPods group = picture.group(key);
+    if (group == null || group.members().isEmpty()) {
       return 0;
     }
     Map<String, String> nodes = new HashMap<>();
-    members.forEach(member -> {
-      if (member.node() != null) {
-        nodes.put(member.uid(), member.node());
-      }
-    });
-    return planner.seconds(
-        snapshot.interconnect(), new Groups(key, members, nodes, false).group(0));
+    group
+        .members()
+        .forEach(member -> {
+          if (member.node() != null) {
+            nodes.put(member.uid(), member.node());
+          }
+        });
+    return planner.seconds(blocks, new Groups(key, group.members(), nodes, false).group(0));
   }
 }

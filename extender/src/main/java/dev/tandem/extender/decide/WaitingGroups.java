@@ -1,0 +1,140 @@
+package dev.tandem.extender.decide;
+
+import dev.tandem.topology.placement.Group;
+import dev.tandem.topology.placement.Reservations;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The groups that have some of their pods placed and wait for others, in the planner's form. Each
+ * is made again only when its pods changed, or where they are expected. One thread; holds an entry
+ * for each incomplete group of the last question.
+ */
+final class WaitingGroups {
+  private Map<String, Known> known = new HashMap<>();
+  private final Map<String, Integer> guesses = new HashMap<>();
+
+  private record Known(
+      GroupPods pods, List<Expected> expected, boolean fresh, long lives, @Nullable Group group) {}
+
+  /**
+   * The waiting groups of a situation.
+   *
+   * @param announcedSince epoch milliseconds: announced members of a group count while its newest
+   *     pod was created after it
+   */
+  List<Group> of(ClusterPicture picture, Situation situation, long announcedSince) {
+    Map<String, List<Expected>> expected = new HashMap<>();
+    for (Expected e : situation.expected()) {
+      String key = e.pod().groupKey();
+      if (key != null) {
+        expected.computeIfAbsent(key, k -> new ArrayList<>()).add(e);
+      }
+    }
+    Map<String, Known> now = new HashMap<>();
+    List<Group> waiting = new ArrayList<>();
+    for (GroupPods pods : all(picture, situation, expected)) {
+      List<Expected> there = expected.getOrDefault(pods.key(), List.of());
+      if (pods.bound() == 0 && there.isEmpty()) {
+        continue;
+      }
+      boolean fresh = pods.newestMillis() >= announcedSince;
+      Known before = known.get(pods.key());
+      boolean same =
+          before != null
+              && before.pods() == pods
+              && before.fresh() == fresh
+              && before.lives() == situation.snapshot().lives()
+              && same(before.expected(), there);
+      Known entry =
+          same && before != null
+              ? before
+              : new Known(
+                  pods,
+                  there,
+                  fresh,
+                  situation.snapshot().lives(),
+                  group(situation, pods, there, fresh));
+      now.put(pods.key(), entry);
+      if (entry.group() != null) {
+        waiting.add(entry.group());
+      }
+    }
+    known = now;
+    guesses.keySet().retainAll(now.keySet());
+    return waiting;
+  }
+
+  /** Those of the watch, and those of which it has not shown a pod yet. */
+  private static List<GroupPods> all(
+      ClusterPicture picture, Situation situation, Map<String, List<Expected>> expected) {
+    Map<String, List<Expected>> unseen = new HashMap<>(expected);
+    List<GroupPods> all = new ArrayList<>(situation.snapshot().incomplete());
+    all.forEach(pods -> unseen.remove(pods.key()));
+    unseen.forEach((key, there) -> {
+      if (picture.group(key) == null) {
+        all.add(GroupPods.of(key, there.stream().map(Expected::pod).toList()));
+      }
+    });
+    return all;
+  }
+
+  /** Remembers what size was assumed for pods of a group that are not seen yet. */
+  void guessed(String key, int gpus) {
+    guesses.put(key, gpus);
+  }
+
+  /** Which nodes a waiting group's pods may use: those its first pod selects. */
+  Reservations.Access access(ClusterPicture picture, Situation situation) {
+    return group -> {
+      Known entry = known.get(group.key());
+      if (entry == null || entry.pods().members().isEmpty()) {
+        return null;
+      }
+      return allowed(picture, situation, group, entry.pods().members().getFirst());
+    };
+  }
+
+  /** Tainted nodes count for a group that has a pod on one: its pods are let in. */
+  private static boolean[] allowed(
+      ClusterPicture picture, Situation situation, Group group, PodFacts member) {
+    ClusterPicture.Snapshot snapshot = situation.snapshot();
+    byte[] doors = snapshot.doors();
+    boolean tolerant =
+        group.placed().stream()
+            .mapToInt(placed -> snapshot.blocks().indexOf(placed.node()))
+            .anyMatch(node -> node >= 0 && doors[node] == Floor.TAINTED);
+    boolean @Nullable [] selected = picture.with(member.nodeSelector(), snapshot.blocks());
+    boolean[] allowed = new boolean[doors.length];
+    for (int node = 0; node < allowed.length; node++) {
+      boolean open = doors[node] == Floor.OPEN || (tolerant && doors[node] == Floor.TAINTED);
+      allowed[node] = open && (selected == null || selected[node]);
+    }
+    return allowed;
+  }
+
+  private @Nullable Group group(
+      Situation situation, GroupPods pods, List<Expected> expected, boolean fresh) {
+    Groups groups = situation.groups(pods.key(), pods.members(), expected, fresh);
+    if (groups.isEmpty()) {
+      return null;
+    }
+    int largest = pods.members().stream().mapToInt(PodFacts::gpus).max().orElse(0);
+    return groups.group(guesses.getOrDefault(pods.key(), largest));
+  }
+
+  private static boolean same(List<Expected> a, List<Expected> b) {
+    if (a.size() != b.size()) {
+      return false;
+    }
+    for (int i = 0; i < a.size(); i++) {
+      if (a.get(i).pod() != b.get(i).pod() || !a.get(i).node().equals(b.get(i).node())) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
