@@ -45,6 +45,7 @@ public final class Extender implements AutoCloseable {
   private final CountDownLatch ready = new CountDownLatch(1);
   private final Thread preparation;
   private volatile boolean warm;
+  private volatile boolean drawn;
 
   private Extender(ExtenderConfig config, KubernetesClient client) {
     Map<String, NodeFacts> written = new HashMap<>();
@@ -54,7 +55,7 @@ public final class Extender implements AutoCloseable {
       file.nodes().forEach(node -> written.put(node.name(), node));
       speeds = file.speeds();
     }
-    ClusterPicture picture = new ClusterPicture(speeds);
+    ClusterPicture picture = new ClusterPicture(speeds, Extender::aside);
     Journal journal = new Journal();
     Decider.Limits limits = config.planning().limits();
     ExtenderMetrics metrics = new ExtenderMetrics();
@@ -67,8 +68,7 @@ public final class Extender implements AutoCloseable {
     Decisions decisions = decider;
     if (recorder != null) {
       Configuration configuration = new Configuration(limits, speeds, TransferCost.defaults());
-      decisions =
-          recorder.decisions(decider, new Subject(() -> configuration, decider::expectations));
+      decisions = recorder.decisions(decider, new Subject(() -> configuration, decider::handOver));
       feed = recorder.feed(feed);
       settled = recorder.settled(settled);
     }
@@ -130,9 +130,10 @@ public final class Extender implements AutoCloseable {
     WarmUp.run(limits, config.planning().gpuResource());
     warm = true;
     try {
-      while (unready() != null) {
+      while (!watch.nodesSynced() || !watch.podsSynced() || !picture.settled()) {
         Thread.sleep(20);
       }
+      drawn = true;
     } catch (InterruptedException e) {
       return;
     }
@@ -148,7 +149,15 @@ public final class Extender implements AutoCloseable {
     if (!watch.podsSynced()) {
       return "waiting for the first list of pods";
     }
-    return warm ? null : "warming up";
+    if (!warm) {
+      return "warming up";
+    }
+    return drawn ? null : "drawing the interconnect of the first nodes";
+  }
+
+  /** A generation of nodes is drawn beside the answers, not on the threads that give them. */
+  private static void aside(Runnable drawing) {
+    Thread.ofPlatform().daemon().name("interconnect").start(drawing);
   }
 
   private static @Nullable Recorder recorder(Recording recording, ExtenderMetrics metrics) {

@@ -120,9 +120,19 @@ public final class Decider implements Decisions {
     expectations.add(expected);
   }
 
-  /** The pods expected somewhere now, oldest first. */
-  public List<Expected> expectations() {
-    return expectations.current();
+  /**
+   * The pods expected somewhere now, oldest first, for another decider to take up. Plans kept for
+   * waiting groups are forgotten, so that from here on both answer alike.
+   */
+  public List<Expected> handOver() {
+    one.lock();
+    try {
+      reservations.forget();
+      waiting.forget();
+      return expectations.current();
+    } finally {
+      one.unlock();
+    }
   }
 
   /** How many pods are expected somewhere. */

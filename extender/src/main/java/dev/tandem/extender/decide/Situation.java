@@ -1,6 +1,7 @@
 package dev.tandem.extender.decide;
 
 import dev.tandem.topology.placement.Blocks;
+import dev.tandem.topology.placement.Member;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,7 +31,7 @@ record Situation(
     int[] free = snapshot.spare().clone();
     promise(free, null);
     for (int node = 0; node < free.length; node++) {
-      free[node] = snapshot.doors()[node] == Floor.SHUT ? CLOSED : Math.max(0, free[node]);
+      free[node] = snapshot.doors()[node] == Floor.SHUT ? CLOSED : counted(free[node]);
     }
     return free;
   }
@@ -47,9 +48,14 @@ record Situation(
     for (int node = 0; node < free.length; node++) {
       boolean usable =
           offered[node] || (doors[node] == Floor.OPEN && (selected == null || selected[node]));
-      free[node] = usable ? Math.max(0, free[node]) : CLOSED;
+      free[node] = usable ? counted(free[node]) : CLOSED;
     }
     return free;
+  }
+
+  /** No pod asks for more than this; an absurd number of GPUs must not size a table. */
+  private static int counted(int free) {
+    return Math.clamp(free, 0, Member.MOST_GPUS);
   }
 
   private void promise(int[] free, @Nullable String but) {

@@ -87,6 +87,11 @@ final class WaitingGroups {
     guesses.put(key, gpus);
   }
 
+  void forget() {
+    known = new HashMap<>();
+    guesses.clear();
+  }
+
   /** Which nodes a waiting group's pods may use: those its first pod selects. */
   Reservations.Access access(ClusterPicture picture, Situation situation) {
     return group -> {

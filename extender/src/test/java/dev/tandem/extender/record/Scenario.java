@@ -76,8 +76,7 @@ final class Scenario {
         new Configuration(LIMITS, LinkSpeeds.defaults(), TransferCost.defaults());
     recorder = new Recorder(writer, clock);
     Decider decider = new Decider(picture, new Journal(), LIMITS, recorder.clock());
-    decisions =
-        recorder.decisions(decider, new Subject(() -> configuration, decider::expectations));
+    decisions = recorder.decisions(decider, new Subject(() -> configuration, decider::handOver));
     feed = recorder.feed(picture);
     settled = recorder.settled(decider::settled);
     for (int i = 0; i < nodes; i++) {

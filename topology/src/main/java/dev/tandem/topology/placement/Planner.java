@@ -215,7 +215,7 @@ public final class Planner {
         .forEach((name, gpus) -> {
           int node = blocks.indexOf(name);
           if (node != Blocks.NONE) {
-            free[node] = Math.max(0, gpus);
+            free[node] = Math.clamp(gpus, 0, Member.MOST_GPUS);
           }
         });
     return free;

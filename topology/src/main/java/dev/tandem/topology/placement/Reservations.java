@@ -109,7 +109,7 @@ public final class Reservations {
         }
       }
     }
-    forget(waiting);
+    keepOnly(waiting);
     return left;
   }
 
@@ -137,6 +137,11 @@ public final class Reservations {
           .add(new Reservation.Slot(member.role(), member.gpus(), number));
     }
     held.put(group.key(), new Held(group, new Reservation(slots, without, cheapest), gains));
+  }
+
+  /** Forgets every plan: the next question makes them anew. */
+  public void forget() {
+    held.clear();
   }
 
   private void notice(Blocks now, int[] all) {
@@ -183,7 +188,7 @@ public final class Reservations {
     return permitted;
   }
 
-  private void forget(List<Group> waiting) {
+  private void keepOnly(List<Group> waiting) {
     if (held.size() > 2 * waiting.size() + 64) {
       Set<String> keys = new HashSet<>();
       waiting.forEach(group -> keys.add(group.key()));
