@@ -2,6 +2,7 @@ package dev.tandem.cli;
 
 import dev.tandem.cli.bench.BenchCommand;
 import dev.tandem.cli.images.ImagesCommand;
+import dev.tandem.cli.simulate.SimulateCommand;
 import dev.tandem.cli.up.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
       UpCommand.class,
       InjectCommand.class,
       PlaceCommand.class,
+      SimulateCommand.class,
       ImagesCommand.class,
       BenchCommand.class,
       dev.tandem.extender.Main.class,

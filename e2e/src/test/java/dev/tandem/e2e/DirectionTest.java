@@ -46,12 +46,17 @@ final class DirectionTest {
   static Stream<Forbidden> directions() {
     return Stream.of(
         new Forbidden(
-            "api", List.of("topology", "extender", "webhook", "router", "standin", "cli")),
-        new Forbidden("topology", List.of("extender", "webhook", "router", "standin", "cli")),
-        new Forbidden("extender", List.of("webhook", "router", "standin", "cli")),
-        new Forbidden("webhook", List.of("extender", "router", "standin", "cli")),
-        new Forbidden("router", List.of("topology", "extender", "webhook", "standin", "cli")),
-        new Forbidden("standin", List.of("topology", "extender", "webhook", "router", "cli")));
+            "api",
+            List.of("topology", "extender", "webhook", "router", "standin", "simulator", "cli")),
+        new Forbidden(
+            "topology", List.of("extender", "webhook", "router", "standin", "simulator", "cli")),
+        new Forbidden("extender", List.of("webhook", "router", "standin", "simulator", "cli")),
+        new Forbidden("webhook", List.of("extender", "router", "standin", "simulator", "cli")),
+        new Forbidden(
+            "router", List.of("topology", "extender", "webhook", "standin", "simulator", "cli")),
+        new Forbidden(
+            "standin", List.of("topology", "extender", "webhook", "router", "simulator", "cli")),
+        new Forbidden("simulator", List.of("extender", "webhook", "router", "standin", "cli")));
   }
 
   @ParameterizedTest

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.cli.simulate;
+
+import org.jspecify.annotations.NullMarked;
