@@ -36,6 +36,7 @@ func serve(address string, keep int) error {
 		return err
 	}
 	http.HandleFunc("/filter", func(w http.ResponseWriter, r *http.Request) { filter(w, r, keep) })
+	http.HandleFunc("/readyz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ready") })
 	fmt.Println("http://" + listener.Addr().String())
 	return http.Serve(listener, nil)
 }

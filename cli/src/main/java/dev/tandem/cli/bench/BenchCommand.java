@@ -6,6 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measures single processes; docs/benchmarks/ holds the figures.",
-    subcommands = {ExtenderBench.class, RouterBench.class})
+    description = "Measures speed and memory; docs/benchmarks/ holds the figures.",
+    subcommands = {ExtenderBench.class, RouterBench.class, SchedulingBench.class})
 public final class BenchCommand {}

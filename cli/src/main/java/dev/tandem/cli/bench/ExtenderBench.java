@@ -1,10 +1,7 @@
 package dev.tandem.cli.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tandem.api.Keys;
 import dev.tandem.cli.controlplane.EmbeddedControlPlane;
+import dev.tandem.cli.images.ProcessImage;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -13,13 +10,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +36,6 @@ import picocli.CommandLine.Spec;
       "and the extender's resident memory (Linux)."
     })
 public final class ExtenderBench implements Callable<Integer> {
-  private static final String GPUS = "nvidia.com/gpu";
   private static final int READY_SECONDS = 120;
 
   @Spec private @Nullable CommandSpec spec;
@@ -59,10 +51,6 @@ public final class ExtenderBench implements Callable<Integer> {
       defaultValue = "4000",
       description = "Calls of each verb that are measured (default 4000).")
   private int calls = 4000;
-
-  private final ObjectMapper json = new ObjectMapper();
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -94,14 +82,14 @@ public final class ExtenderBench implements Callable<Integer> {
           .resource(
               new NodeBuilder()
                   .withNewMetadata()
-                  .withName(node(i))
+                  .withName(ExtenderCalls.node(i))
                   .addToLabels("accelerator.topograph.run/domain", "n" + i / 16)
                   .addToLabels("fabric.topograph.run/tier-0", "l" + i / 32)
                   .addToLabels("fabric.topograph.run/tier-1", "s" + i / 256)
                   .addToLabels("fabric.topograph.run/tier-2", "c0")
                   .endMetadata()
                   .withNewStatus()
-                  .addToAllocatable(GPUS, new Quantity("8"))
+                  .addToAllocatable(ExtenderCalls.GPUS, new Quantity("8"))
                   .endStatus()
                   .build())
           .create();
@@ -118,40 +106,29 @@ public final class ExtenderBench implements Callable<Integer> {
         .withNamespace("default")
         .endMetadata()
         .withNewSpec()
-        .withNodeName(node(i))
+        .withNodeName(ExtenderCalls.node(i))
         .addNewContainer()
         .withName("c")
         .withNewResources()
-        .addToLimits(GPUS, new Quantity("4"))
+        .addToLimits(ExtenderCalls.GPUS, new Quantity("4"))
         .endResources()
         .endContainer()
         .endSpec()
         .build();
   }
 
-  private static String node(int i) {
-    return "gpu-%05d".formatted(i);
-  }
-
   private static Process start(Path kubeconfig) throws IOException {
-    return new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx160m",
-                "-XX:+UseSerialGC",
-                "-XX:+UseCompactObjectHeaders",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.tandem.cli.Main",
-                "extender",
-                "--kubeconfig",
-                kubeconfig.toString(),
-                "--port",
-                "0"))
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ProcessImage.of("extender").jvmFlags());
+    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add("dev.tandem.cli.Main");
+    command.add("extender");
+    command.add("--kubeconfig=" + kubeconfig);
+    command.add("--port=0");
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
   private void measure(Process extender, PrintWriter out) throws IOException, InterruptedException {
@@ -160,33 +137,38 @@ public final class ExtenderBench implements Callable<Integer> {
     if (url == null) {
       throw new IOException("the extender ended before it listened");
     }
+    try (ExtenderCalls asked = new ExtenderCalls(url, nodes)) {
+      measure(extender, asked, out);
+    }
+  }
+
+  private void measure(Process extender, ExtenderCalls asked, PrintWriter out)
+      throws IOException, InterruptedException {
     long start = System.nanoTime();
-    awaitReady(url);
+    awaitReady(asked);
     out.printf(Locale.ROOT, "ready after listening: %.1f s%n", (System.nanoTime() - start) / 1e9);
     Thread.sleep(10_000);
-    out.println("resident memory idle, 10 s after ready: " + resident(extender) + " MiB");
+    out.println(
+        "resident memory idle, 10 s after ready: " + ResidentMemory.of(extender.toHandle()));
     out.println(
         nodes + " nodes, names only, " + calls + " calls a verb, one connection, groups of 2P+2D:");
     for (String verb : List.of("filter", "prioritize")) {
-      verb(url, verb, out);
+      verb(asked, verb, out);
     }
-    out.println("resident memory after the calls: " + resident(extender) + " MiB");
+    out.println("resident memory after the calls: " + ResidentMemory.of(extender.toHandle()));
   }
 
-  private void verb(String url, String verb, PrintWriter out)
+  private void verb(ExtenderCalls asked, String verb, PrintWriter out)
       throws IOException, InterruptedException {
     for (int i = 0; i < calls / 10; i++) {
-      post(url + "/" + verb, body(i));
+      asked.call(verb, asked.body(i));
     }
-    ServerHistogram before = ServerHistogram.of(get(url + "/metrics").body(), verb);
+    ServerHistogram before = asked.histogram(verb);
     long[] nanos = new long[calls];
     for (int i = 0; i < calls; i++) {
-      byte[] body = body(i);
-      long start = System.nanoTime();
-      post(url + "/" + verb, body);
-      nanos[i] = System.nanoTime() - start;
+      nanos[i] = asked.call(verb, asked.body(i));
     }
-    ServerHistogram server = ServerHistogram.of(get(url + "/metrics").body(), verb).since(before);
+    ServerHistogram server = asked.histogram(verb).since(before);
     Arrays.sort(nanos);
     out.printf(
         Locale.ROOT,
@@ -198,74 +180,13 @@ public final class ExtenderBench implements Callable<Integer> {
         nanos[(int) (calls * 0.99)] / 1e6);
   }
 
-  /** Pods of 100 groups in turn: the first pass plans whole groups, later ones join members. */
-  private byte[] body(int call) throws IOException {
-    int group = call / 4 % 100;
-    int part = call % 4;
-    String name = "g" + group + "-" + part;
-    ObjectNode args = json.createObjectNode();
-    ObjectNode pod = args.putObject("Pod");
-    pod.putObject("metadata")
-        .put("name", name)
-        .put("namespace", "bench")
-        .put("uid", "uid-" + name)
-        .putObject("annotations")
-        .put(Keys.ROLE, part < 2 ? "prefill" : "decode")
-        .put(Keys.GROUP, "g" + group)
-        .put(Keys.GROUP_SIZE, "prefill=2,decode=2")
-        .put(Keys.MODEL, "llama-3-70b");
-    pod.putObject("spec")
-        .putArray("containers")
-        .addObject()
-        .putObject("resources")
-        .putObject("limits")
-        .put(GPUS, "4");
-    args.putNull("Nodes");
-    ArrayNode names = args.putArray("NodeNames");
-    for (int i = 0; i < nodes; i++) {
-      names.add(node(i));
-    }
-    return json.writeValueAsBytes(args);
-  }
-
-  private void post(String url, byte[] body) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response =
-        http.send(
-            HttpRequest.newBuilder(URI.create(url))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                .build(),
-            HttpResponse.BodyHandlers.ofByteArray());
-    if (response.statusCode() != 200) {
-      throw new IOException(url + " answered " + response.statusCode());
-    }
-  }
-
-  private HttpResponse<String> get(String url) throws IOException, InterruptedException {
-    return http.send(
-        HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
-  }
-
-  private void awaitReady(String url) throws IOException, InterruptedException {
+  private static void awaitReady(ExtenderCalls calls) throws IOException, InterruptedException {
     for (int i = 0; i < READY_SECONDS * 10; i++) {
-      if (get(url + "/readyz").statusCode() == 200) {
+      if (calls.ready()) {
         return;
       }
       Thread.sleep(100);
     }
     throw new IOException("the extender was not ready within " + READY_SECONDS + " s");
-  }
-
-  private static String resident(Process process) throws IOException {
-    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
-    if (!Files.isReadable(status)) {
-      return "unknown";
-    }
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-        .map(String::valueOf)
-        .findFirst()
-        .orElse("unknown");
   }
 }

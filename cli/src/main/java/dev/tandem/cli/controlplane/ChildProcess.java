@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * One process of the control plane. It ends with {@link #close()} and also when this JVM ends in
@@ -92,6 +93,11 @@ final class ChildProcess implements AutoCloseable {
       }
       sleep();
     }
+  }
+
+  /** What the shell started. */
+  Stream<ProcessHandle> descendants() {
+    return process.descendants();
   }
 
   String tail() {

@@ -51,6 +51,20 @@ public record ControlPlaneBinaries(Path folder) {
     return folder.resolve(binary);
   }
 
+  /**
+   * One of the tools that are built with the control plane.
+   *
+   * @throws IllegalStateException where the binaries are of another origin
+   */
+  Path tool(String name) {
+    Path tool = path(name);
+    if (!Files.isExecutable(tool)) {
+      throw new IllegalStateException(
+          folder + " has no " + name + "; unset " + ASSETS + " so that the project builds its own");
+    }
+    return tool;
+  }
+
   private static List<String> missing(Path folder) {
     return NEEDED.stream().filter(name -> !Files.isExecutable(folder.resolve(name))).toList();
   }

@@ -146,6 +146,14 @@ public final class RealControlPlane implements ControlPlane {
     return () -> processes.end(process);
   }
 
+  ProcessGroup processes() {
+    return processes;
+  }
+
+  ControlPlaneBinaries binaries() {
+    return binaries;
+  }
+
   /** A running kube-scheduler. */
   @FunctionalInterface
   public interface Scheduler extends AutoCloseable {

@@ -127,9 +127,7 @@ final class ImageTar {
    * read.
    */
   private static String arguments(ProcessImage image, ClassPath classPath) {
-    List<String> words = new ArrayList<>(image.memory());
-    words.add("-XX:+UseSerialGC");
-    words.add("-XX:+UseCompactObjectHeaders");
+    List<String> words = new ArrayList<>(image.jvmFlags());
     words.add("-XX:+ExitOnOutOfMemoryError");
     // The root file system may be read-only: libraries lie where they are loaded from, and
     // neither the JVM's counters nor Vert.x's copies of class path files (it serves none) are
@@ -137,8 +135,6 @@ final class ImageTar {
     words.add("-Djava.library.path=" + NATIVE);
     words.add("-XX:-UsePerfData");
     words.add("-Dvertx.disableFileCPResolving=true");
-    words.add("--enable-native-access=ALL-UNNAMED");
-    words.add("--sun-misc-unsafe-memory-access=allow");
     words.add("-cp");
     Stream<String> jars =
         Stream.concat(classPath.own().stream(), classPath.others().stream()).map(ImageTar::inImage);

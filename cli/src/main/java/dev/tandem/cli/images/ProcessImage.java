@@ -1,5 +1,6 @@
 package dev.tandem.cli.images;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,7 +13,8 @@ import java.util.List;
  * @param main the class that answers the command
  * @param memory the memory flags of the JVM; a sidecar has 128 MB, extender and webhook 256 MB each
  */
-record ProcessImage(String name, String command, String module, String main, List<String> memory) {
+public record ProcessImage(
+    String name, String command, String module, String main, List<String> memory) {
 
   private static final List<String> SIDECAR =
       List.of(
@@ -34,7 +36,29 @@ record ProcessImage(String name, String command, String module, String main, Lis
           new ProcessImage(
               "vllm-standin", "vllm-standin", "vllm-standin", "dev.tandem.standin.Main", SIDECAR));
 
-  ProcessImage {
+  public ProcessImage {
     memory = List.copyOf(memory);
+  }
+
+  /**
+   * The process that answers a command.
+   *
+   * @throws IllegalArgumentException where none does
+   */
+  public static ProcessImage of(String command) {
+    return ALL.stream()
+        .filter(image -> image.command().equals(command))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no image runs " + command));
+  }
+
+  /** How its JVM is told to use memory, and what its libraries need. */
+  public List<String> jvmFlags() {
+    List<String> flags = new ArrayList<>(memory);
+    flags.add("-XX:+UseSerialGC");
+    flags.add("-XX:+UseCompactObjectHeaders");
+    flags.add("--enable-native-access=ALL-UNNAMED");
+    flags.add("--sun-misc-unsafe-memory-access=allow");
+    return flags;
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.cli.bench;
+
+import org.jspecify.annotations.NullMarked;
