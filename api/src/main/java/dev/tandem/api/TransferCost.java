@@ -26,10 +26,20 @@ public record TransferCost(Map<Transport, Overhead> overheads) {
    * @param efficiency share of the line rate that large transfers reach, above 0 to 1
    */
   public record Overhead(double setupSeconds, double postSeconds, double efficiency) {
+    /** A first contact takes seconds; a setup on every transfer that long is a slip of units. */
+    static final double MOST_SETUP_SECONDS = 10;
+
+    /** A thousand times the slowest post seen; a slip of units. */
+    static final double MOST_POST_SECONDS = 0.001;
+
     public Overhead {
-      if (!(setupSeconds >= 0 && postSeconds >= 0)) {
+      if (!(setupSeconds >= 0 && setupSeconds <= MOST_SETUP_SECONDS)) {
         throw new IllegalArgumentException(
-            "setup %s s, post %s s: accepted are 0 or more".formatted(setupSeconds, postSeconds));
+            "setup %s s: accepted is 0 to %s".formatted(setupSeconds, MOST_SETUP_SECONDS));
+      }
+      if (!(postSeconds >= 0 && postSeconds <= MOST_POST_SECONDS)) {
+        throw new IllegalArgumentException(
+            "post %s s: accepted is 0 to %s".formatted(postSeconds, MOST_POST_SECONDS));
       }
       if (!(efficiency > 0 && efficiency <= 1)) {
         throw new IllegalArgumentException(
@@ -67,6 +77,14 @@ public record TransferCost(Map<Transport, Overhead> overheads) {
   /** The documented defaults. */
   public static TransferCost defaults() {
     return new TransferCost(Map.of());
+  }
+
+  /** The same with some transports replaced. */
+  public TransferCost with(Map<Transport, Overhead> changed) {
+    Map<Transport, Overhead> merged = new EnumMap<>(Transport.class);
+    merged.putAll(overheads);
+    merged.putAll(changed);
+    return new TransferCost(merged);
   }
 
   /** What is known of one transfer. */
@@ -113,7 +131,8 @@ public record TransferCost(Map<Transport, Overhead> overheads) {
         + transfer.bytes() / bytesPerSecond;
   }
 
-  private Overhead overhead(Transport transport) {
+  /** What {@code transport} costs beside its line rate. */
+  public Overhead overhead(Transport transport) {
     Overhead overhead = overheads.get(transport);
     if (overhead == null) {
       throw new IllegalStateException("No overhead for " + transport);

@@ -3,6 +3,7 @@ package dev.tandem.cli;
 import dev.tandem.cli.bench.BenchCommand;
 import dev.tandem.cli.images.ImagesCommand;
 import dev.tandem.cli.simulate.SimulateCommand;
+import dev.tandem.cli.topology.TopologyCommand;
 import dev.tandem.cli.up.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
       InjectCommand.class,
       PlaceCommand.class,
       SimulateCommand.class,
+      TopologyCommand.class,
       ImagesCommand.class,
       BenchCommand.class,
       dev.tandem.extender.Main.class,

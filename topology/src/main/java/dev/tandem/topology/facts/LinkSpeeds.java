@@ -25,10 +25,17 @@ public record LinkSpeeds(Map<Level, Link> links) {
    * @param transport what carries the bytes there
    */
   public record Link(double bandwidthGigabytesPerSecond, Transport transport) {
+    /** 8 Mb/s: anything slower is a slip of units. */
+    public static final double LEAST = 0.001;
+
+    /** Over a hundred times the NVLink of today; also a slip of units. */
+    public static final double MOST = 100_000;
+
     public Link {
-      if (!(bandwidthGigabytesPerSecond > 0) || !(bandwidthGigabytesPerSecond <= 1e6)) {
+      if (!(bandwidthGigabytesPerSecond >= LEAST && bandwidthGigabytesPerSecond <= MOST)) {
         throw new IllegalArgumentException(
-            "bandwidth must be above 0 and at most 1e6 GB/s: " + bandwidthGigabytesPerSecond);
+            "bandwidth %s GB/s; accepted: %s to %s"
+                .formatted(bandwidthGigabytesPerSecond, LEAST, MOST));
       }
     }
   }

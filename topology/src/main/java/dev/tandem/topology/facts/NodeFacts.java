@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the node's name
  * @param levels the block the node is in at each level from {@link Level#ZONE} to {@link
- *     Level#NVLINK}; a level nobody named is absent, {@link Level#NODE} is never a key
+ *     Level#NVLINK}, as {@link BlockName#of} has it; a level nobody named is absent, {@link
+ *     Level#NODE} is never a key
  * @param gpus allocatable GPUs
  * @param gpuProduct GPU product as GPU feature discovery names it, or null
  * @param gpuMemoryMebibytes memory of one GPU in MiB, 0 if unknown
@@ -39,7 +40,7 @@ public record NodeFacts(
           "node " + name + ": gpus and memory cannot be negative: " + gpus);
     }
     EnumMap<Level, String> sorted = new EnumMap<>(Level.class);
-    sorted.putAll(levels);
+    levels.forEach((level, block) -> sorted.put(level, BlockName.of(block)));
     levels = Collections.unmodifiableMap(sorted);
     problems = List.copyOf(problems);
   }

@@ -9,30 +9,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the node labels of every generation at once.
- *
- * <p>Precedence where several sources name the same level; the loser is reported in {@link
- * NodeFacts#problems}, never dropped in silence:
- *
- * <ol>
- *   <li>NVLink domain: {@code nvidia.com/gpu.clique} (the partition the fabric really formed; a
- *       clique id of 0 is the whole domain and is cut off), {@code
- *       accelerator.topograph.run/domain} (topograph 1.0), {@code
- *       network.topology.nvidia.com/accelerator} (topograph 0.4 to 0.5)
- *   <li>leaf, spine, core: {@code fabric.topograph.run/tier-0, -1, -2}, then {@code
- *       network.topology.nvidia.com/leaf, spine, core}
- *   <li>zone: {@code topology.kubernetes.io/zone}, then {@code topology.kubernetes.io/region}
- * </ol>
- *
- * <p>Label names from NVIDIA/topograph docs/reference/node-labels.md and the GPU feature discovery
- * README of NVIDIA/k8s-device-plugin.
+ * Reads the node labels of every generation at once, in the order of {@link LevelKeys}. Where two
+ * labels that use the same names disagree, the first counts and the loser is reported in {@link
+ * NodeFacts#problems}; a value that cannot be a name is reported and the next label is taken.
  */
 public final class NodeLabels {
   static final String CLIQUE = "nvidia.com/gpu.clique";
   static final String DOMAIN = "accelerator.topograph.run/domain";
-  static final String OLD_DOMAIN = "network.topology.nvidia.com/accelerator";
   static final String TIER = "fabric.topograph.run/tier-";
-  static final String OLD_FABRIC = "network.topology.nvidia.com/";
   static final String ZONE = "topology.kubernetes.io/zone";
   static final String REGION = "topology.kubernetes.io/region";
   static final String PRODUCT = "nvidia.com/gpu.product";
@@ -48,18 +32,24 @@ public final class NodeLabels {
   }
 
   /**
-   * The facts a node's labels state.
+   * The facts a node's labels state, read by the built-in keys.
    *
    * @param node the node's name
    * @param labels its labels
-   * @param gpus its allocatable {@code nvidia.com/gpu}
+   * @param gpus its allocatable GPUs
    */
   public static NodeFacts facts(String node, Map<String, String> labels, int gpus) {
+    return facts(node, labels, gpus, LevelKeys.builtIn());
+  }
+
+  /** The facts a node's labels state, read by {@code keys}. */
+  public static NodeFacts facts(String node, Map<String, String> labels, int gpus, LevelKeys keys) {
     NodeLabels reading = new NodeLabels(labels);
-    reading.nvlinkDomain();
-    reading.fabric();
-    reading.zone();
-    reading.gaps();
+    for (Level level : Level.values()) {
+      reading.take(level, keys.keys(level));
+    }
+    reading.regionForZone();
+    reading.gaps(keys);
     int memory = reading.number(MEMORY);
     int count = reading.number(COUNT);
     if (count > 0 && gpus > 0 && count != gpus) {
@@ -102,47 +92,65 @@ public final class NodeLabels {
     return labels;
   }
 
-  private void nvlinkDomain() {
-    String clique = value(CLIQUE);
-    if (clique != null && clique.endsWith(".0")) {
-      clique = clique.substring(0, clique.length() - 2);
-    }
-    String domain = value(DOMAIN);
-    String old = value(OLD_DOMAIN);
-    if (clique != null && domain != null && clique.startsWith(domain + ".")) {
-      domain = null; // the clique names a partition of that very domain: no conflict
-    }
-    take(
-        Level.NVLINK,
-        new Source(CLIQUE, clique),
-        new Source(DOMAIN, domain),
-        new Source(OLD_DOMAIN, old));
-  }
-
-  private void fabric() {
-    Level[] nearestFirst = {Level.LEAF, Level.SPINE, Level.CORE};
-    for (int tier = 0; tier < nearestFirst.length; tier++) {
-      Level level = nearestFirst[tier];
-      String old = OLD_FABRIC + level.label();
-      take(level, new Source(TIER + tier, value(TIER + tier)), new Source(old, value(old)));
-    }
-    if (value(TIER + 3) != null) {
-      problems.add(TIER + "3 and above are not used: the core tier is the farthest one planned by");
+  private void take(Level level, List<LevelKeys.Key> keys) {
+    LevelKeys.Key winner = null;
+    String block = "";
+    for (LevelKeys.Key key : keys) {
+      String value = usable(level, key);
+      if (value == null) {
+        continue;
+      }
+      if (winner == null) {
+        winner = key;
+        block = value;
+        levels.put(level, value);
+      } else if (!key.ownNames() && !same(level, block, value)) {
+        problems.add(
+            "%s: %s says %s, %s says %s; the first counts"
+                .formatted(
+                    level.label(),
+                    winner.label(),
+                    BlockName.shown(block),
+                    key.label(),
+                    BlockName.shown(value)));
+      }
     }
   }
 
-  private void zone() {
-    String zone = value(ZONE);
-    String region = value(REGION);
-    if (zone != null) {
-      levels.put(Level.ZONE, zone);
-    } else if (region != null) {
-      levels.put(Level.ZONE, region);
-      problems.add("no " + ZONE + "; the region " + region + " stands in for the zone");
+  private @Nullable String usable(Level level, LevelKeys.Key key) {
+    String raw = value(key.label());
+    String value = raw == null ? null : key.reading().value(raw, labels);
+    if (value == null) {
+      return null;
+    }
+    String problem = BlockName.problem(value);
+    if (problem != null) {
+      problems.add(
+          "%s: %s has a %s: %s; not used"
+              .formatted(level.label(), key.label(), problem, BlockName.shown(value)));
+      return null;
+    }
+    return BlockName.of(value);
+  }
+
+  /** A clique names a partition of its domain; both forms of one domain are the same. */
+  private static boolean same(Level level, String winner, String other) {
+    return winner.equals(other)
+        || (level == Level.NVLINK
+            && (winner.startsWith(other + ".") || other.equals(winner + ".0")));
+  }
+
+  private void regionForZone() {
+    if (value(ZONE) == null && levels.containsKey(Level.ZONE)) {
+      String region = value(REGION);
+      if (region != null && BlockName.of(region).equals(levels.get(Level.ZONE))) {
+        problems.add(
+            "no " + ZONE + "; the region " + BlockName.shown(region) + " stands in for the zone");
+      }
     }
   }
 
-  private void gaps() {
+  private void gaps(LevelKeys keys) {
     if (levels.isEmpty()) {
       problems.add("no topology label: links from and to this node are unknown");
     } else if (!levels.containsKey(Level.LEAF)
@@ -153,30 +161,11 @@ public final class NodeLabels {
         && levels.containsKey(Level.CORE)) {
       problems.add("no spine label between its leaf and its core label");
     }
-  }
-
-  private void take(Level level, Source... sources) {
-    Source taken = null;
-    for (Source source : sources) {
-      if (source.value() == null) {
-        continue;
-      }
-      if (taken == null) {
-        taken = source;
-        levels.put(level, source.value());
-      } else if (!source.value().equals(taken.value())) {
-        problems.add(
-            level.label()
-                + ": "
-                + taken.key()
-                + " says "
-                + taken.value()
-                + ", "
-                + source.key()
-                + " says "
-                + source.value()
-                + "; the first counts");
-      }
+    if (value(TIER + 3) != null
+        && keys.keys(Level.CORE).stream().noneMatch(key -> key.label().equals(TIER + 3))) {
+      problems.add(
+          "%s3 and above are not planned by: core is tier 2; --level-key core=%s3 takes tier 3"
+              .formatted(TIER, TIER));
     }
   }
 
@@ -188,7 +177,7 @@ public final class NodeLabels {
     try {
       return Math.max(0, Integer.parseInt(value));
     } catch (NumberFormatException e) {
-      problems.add(key + " is not a number: " + value);
+      problems.add(key + " is not a number: " + BlockName.shown(value));
       return 0;
     }
   }
@@ -197,6 +186,4 @@ public final class NodeLabels {
     String value = labels.get(key);
     return value == null || value.isBlank() ? null : value;
   }
-
-  private record Source(String key, @Nullable String value) {}
 }

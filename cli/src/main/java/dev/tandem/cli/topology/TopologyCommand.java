@@ -1,0 +1,15 @@
+package dev.tandem.cli.topology;
+
+import picocli.CommandLine.Command;
+
+/** What is known of a cluster's interconnect, offline. */
+@Command(
+    name = "topology",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Reads descriptions of a cluster's interconnect, shows them, and writes the files the",
+      "extender and the webhook read."
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {TopologyImportCommand.class, TopologyShowCommand.class})
+public final class TopologyCommand {}

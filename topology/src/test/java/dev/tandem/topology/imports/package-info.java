@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.topology.imports;
+
+import org.jspecify.annotations.NullMarked;
