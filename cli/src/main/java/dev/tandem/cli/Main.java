@@ -2,6 +2,7 @@ package dev.tandem.cli;
 
 import dev.tandem.cli.bench.BenchCommand;
 import dev.tandem.cli.images.ImagesCommand;
+import dev.tandem.cli.replay.ReplayCommand;
 import dev.tandem.cli.simulate.SimulateCommand;
 import dev.tandem.cli.topology.TopologyCommand;
 import dev.tandem.cli.up.UpCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
       PlaceCommand.class,
       SimulateCommand.class,
       TopologyCommand.class,
+      ReplayCommand.class,
       ImagesCommand.class,
       BenchCommand.class,
       dev.tandem.extender.Main.class,

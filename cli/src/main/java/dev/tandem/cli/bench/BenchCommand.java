@@ -7,5 +7,10 @@ import picocli.CommandLine.Command;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures speed and memory; docs/benchmarks/ holds the figures.",
-    subcommands = {ExtenderBench.class, RouterBench.class, SchedulingBench.class})
+    subcommands = {
+      ExtenderBench.class,
+      ReplayBench.class,
+      RouterBench.class,
+      SchedulingBench.class
+    })
 public final class BenchCommand {}

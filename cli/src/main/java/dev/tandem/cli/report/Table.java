@@ -7,7 +7,7 @@ import java.util.List;
  * Rows of text in a box, each column as wide as its widest cell. The last column may be wrapped so
  * that a line fits the terminal. Not safe for use by several threads.
  */
-final class Table {
+public final class Table {
 
   private enum Side {
     LEFT,
@@ -24,7 +24,7 @@ final class Table {
   /**
    * @param head column titles; one that begins with {@code >} is aligned to the right
    */
-  Table(String... head) {
+  public Table(String... head) {
     this.head = new ArrayList<>();
     for (String title : head) {
       sides.add(title.startsWith(">") ? Side.RIGHT : Side.LEFT);
@@ -32,7 +32,12 @@ final class Table {
     }
   }
 
-  void row(String... cells) {
+  /**
+   * Adds a row.
+   *
+   * @throws IllegalArgumentException if there are not as many cells as columns
+   */
+  public void row(String... cells) {
     if (cells.length != head.size()) {
       throw new IllegalArgumentException(cells.length + " cells for " + head.size() + " columns");
     }
@@ -40,12 +45,12 @@ final class Table {
   }
 
   /** A line between the rows before and after. */
-  void rule() {
+  public void rule() {
     rules.add(rows.size());
   }
 
   /** The table, ended by a line break. */
-  String text(int width, Ink ink) {
+  public String text(int width, Ink ink) {
     int[] widths = widths(width);
     StringBuilder text = new StringBuilder(border(widths, "┌", "┬", "┐", ink));
     text.append(line(head, widths, ink, true));

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.cli.replay;
+
+import org.jspecify.annotations.NullMarked;
