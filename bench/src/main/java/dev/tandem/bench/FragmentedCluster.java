@@ -48,8 +48,14 @@ final class FragmentedCluster {
     for (int i = 0; i < nodes; i++) {
       Map<Level, String> levels =
           Map.of(
-              Level.NVLINK, "nvl-" + i / 16, Level.LEAF, "leaf-" + i / 32,
-              Level.SPINE, "spine-" + i / 256, Level.CORE, "core-0");
+              Level.NVLINK,
+              "nvl-" + i / 16,
+              Level.LEAF,
+              "leaf-" + i / 32,
+              Level.SPINE,
+              "spine-" + i / 256,
+              Level.CORE,
+              "core-0");
       facts.add(new NodeFacts("gpu-node-%05d".formatted(i), levels, 8, null, 0, List.of()));
     }
     return facts;

@@ -1,10 +1,12 @@
 package dev.tandem.bench;
 
 import dev.tandem.extender.decide.Decision;
+import dev.tandem.extender.decide.GpuResources;
 import dev.tandem.extender.decide.PodFacts;
 import dev.tandem.extender.wire.Answers;
 import dev.tandem.extender.wire.ArgsReader;
 import dev.tandem.extender.wire.ExtenderArgs;
+import dev.tandem.extender.wire.PodReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -26,22 +28,22 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = 1, jvmArgs = {"-Xmx512m", "-XX:+UseSerialGC"})
+@Fork(
+    value = 1,
+    jvmArgs = {"-Xmx512m", "-XX:+UseSerialGC"})
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 3, time = 2)
 public class WireBench {
   @Param({"1000", "5000"})
   int nodes;
 
-  private final ArgsReader reader = new ArgsReader("nvidia.com/gpu");
+  private final ArgsReader reader =
+      new ArgsReader(new PodReader(GpuResources.of("nvidia.com/gpu")));
   private final Answers answers = new Answers();
   private byte[] body = {};
   private ExtenderArgs args =
       new ExtenderArgs(
-          new FragmentedCluster(0, 0).member("a", "prefill", 0),
-          List.of(),
-          Map.of(),
-          true);
+          new FragmentedCluster(0, 0).member("a", "prefill", 0), List.of(), Map.of(), true);
   private Decision chosen = new Decision.PassedThrough();
 
   @Setup

@@ -1,6 +1,9 @@
 package dev.tandem.extender;
 
 import dev.tandem.api.TransferCost;
+import dev.tandem.extender.certificates.BadMaterialException;
+import dev.tandem.extender.certificates.CertificateFiles;
+import dev.tandem.extender.certificates.ServingTls;
 import dev.tandem.extender.decide.ClusterFeed;
 import dev.tandem.extender.decide.ClusterPicture;
 import dev.tandem.extender.decide.Decider;
@@ -8,12 +11,13 @@ import dev.tandem.extender.decide.Decisions;
 import dev.tandem.extender.decide.Journal;
 import dev.tandem.extender.http.ExtenderMetrics;
 import dev.tandem.extender.http.ExtenderServer;
+import dev.tandem.extender.http.Listener;
 import dev.tandem.extender.http.Verbs;
 import dev.tandem.extender.record.Configuration;
 import dev.tandem.extender.record.Recorder;
 import dev.tandem.extender.record.Subject;
 import dev.tandem.extender.watch.ClusterWatch;
-import dev.tandem.extender.wire.ArgsReader;
+import dev.tandem.extender.wire.PodReader;
 import dev.tandem.topology.facts.LinkSpeeds;
 import dev.tandem.topology.facts.NodeFacts;
 import dev.tandem.topology.facts.TopologyFile;
@@ -42,6 +46,7 @@ public final class Extender implements AutoCloseable {
   private final ClusterWatch watch;
   private final ExtenderServer server;
   private final @Nullable Recorder recorder;
+  private final @Nullable ServingTls tls;
   private final CountDownLatch ready = new CountDownLatch(1);
   private final Thread preparation;
   private volatile boolean warm;
@@ -72,7 +77,7 @@ public final class Extender implements AutoCloseable {
       feed = recorder.feed(feed);
       settled = recorder.settled(settled);
     }
-    watch = new ClusterWatch(client, feed, written, config.planning().gpuResource(), settled);
+    watch = new ClusterWatch(client, feed, written, config.planning().gpuResources(), settled);
     metrics.watch(
         watch::nodesSynced,
         watch::podsSynced,
@@ -80,11 +85,16 @@ public final class Extender implements AutoCloseable {
         decider::expected,
         () -> picture.interconnect().problems().size());
     Verbs verbs =
-        new Verbs(new ArgsReader(config.planning().gpuResource()), decisions, metrics, true);
+        new Verbs(
+            new PodReader(config.planning().gpuResources()),
+            decisions,
+            decider.preemption(),
+            metrics,
+            true);
+    tls = tls(config.server().tls(), metrics);
     server =
         new ExtenderServer(
-            config.server().host(),
-            config.server().port(),
+            new Listener(config.server().host(), config.server().port(), tls),
             verbs,
             metrics,
             picture,
@@ -124,10 +134,13 @@ public final class Extender implements AutoCloseable {
     if (recorder != null) {
       recorder.close();
     }
+    if (tls != null) {
+      tls.close();
+    }
   }
 
   private void prepare(Decider.Limits limits, ExtenderConfig config, ClusterPicture picture) {
-    WarmUp.run(limits, config.planning().gpuResource());
+    WarmUp.run(limits, config.planning().gpuResources());
     warm = true;
     try {
       while (!watch.nodesSynced() || !watch.podsSynced() || !picture.settled()) {
@@ -172,6 +185,22 @@ public final class Extender implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(
           "--record: " + folder + " cannot be written to: " + e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable ServingTls tls(
+      @Nullable CertificateFiles files, ExtenderMetrics metrics) {
+    if (files == null) {
+      return null;
+    }
+    try {
+      ServingTls tls = new ServingTls(files);
+      metrics.tls(tls);
+      return tls;
+    } catch (BadMaterialException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("TLS file " + e.getMessage() + " cannot be read", e);
     }
   }
 

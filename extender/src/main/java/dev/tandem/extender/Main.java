@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
     name = "extender",
     mixinStandardHelpOptions = true,
     description = {
-      "Answers kube-scheduler's filter and prioritize calls for pods that exchange KV cache.",
+      "Answers kube-scheduler's filter, prioritize and preempt calls for pods that exchange KV cache.",
       "They land where the link between them is fast. Prints its URL; logs go to stderr."
     })
 public final class Main implements Callable<Integer> {
@@ -47,7 +47,7 @@ public final class Main implements Callable<Integer> {
     try (KubernetesClient client = client(file);
         Extender extender = Extender.start(config(), client)) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(extender, stopped)));
-      System.out.println("http://" + server.server().host() + ":" + extender.port());
+      System.out.println(server.server().url(extender.port()));
       stopped.await();
     } catch (JavalinBindException e) {
       System.err.println(

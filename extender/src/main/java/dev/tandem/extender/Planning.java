@@ -1,6 +1,7 @@
 package dev.tandem.extender;
 
 import dev.tandem.extender.decide.Decider;
+import dev.tandem.extender.decide.GpuResources;
 import java.time.Duration;
 
 /**
@@ -13,10 +14,14 @@ import java.time.Duration;
  *     binding takes well under a second, a volume some more
  * @param announcement how long after its newest pod a group keeps places for pods that {@code
  *     group-size} announced and nobody has created
- * @param gpuResource name of the extended resource that counts GPUs
+ * @param gpuResources the extended resources that count GPUs
  */
 public record Planning(
-    int shortList, double noise, Duration expectation, Duration announcement, String gpuResource) {
+    int shortList,
+    double noise,
+    Duration expectation,
+    Duration announcement,
+    GpuResources gpuResources) {
 
   public Planning {
     if (shortList < 1 || shortList > 5_000) {
@@ -28,10 +33,6 @@ public record Planning(
     if (expectation.isNegative() || announcement.isNegative()) {
       throw new IllegalArgumentException("expectation and announcement cannot be negative");
     }
-    if (gpuResource.isBlank()) {
-      throw new IllegalArgumentException(
-          "gpu-resource is empty; accepted: the name of an extended resource, as nvidia.com/gpu");
-    }
   }
 
   /** The decider's own defaults, and NVIDIA's device plugin. */
@@ -42,7 +43,7 @@ public record Planning(
         limits.noise(),
         limits.expectation(),
         limits.announcement(),
-        "nvidia.com/gpu");
+        GpuResources.of("nvidia.com/gpu"));
   }
 
   /** What the decider is bound by. */

@@ -1,6 +1,8 @@
 package dev.tandem.extender;
 
+import dev.tandem.extender.decide.GpuResources;
 import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The command line of {@link Planning}. */
@@ -39,8 +41,11 @@ final class PlanningFlags {
   @Option(
       names = "--gpu-resource",
       paramLabel = "NAME",
-      description = "Resource that counts GPUs (default: ${DEFAULT-VALUE}).")
-  private String gpuResource = DEFAULTS.gpuResource();
+      split = ",",
+      description =
+          "Resources that count GPUs, the first that a node offers or a pod asks for counting;"
+              + " repeatable or separated by commas (default: ${DEFAULT-VALUE}).")
+  private List<String> gpuResources = DEFAULTS.gpuResources().names();
 
   Planning planning() {
     return new Planning(
@@ -48,6 +53,6 @@ final class PlanningFlags {
         noise,
         Duration.ofSeconds(expectationSeconds),
         Duration.ofSeconds(announcementSeconds),
-        gpuResource);
+        new GpuResources(gpuResources));
   }
 }

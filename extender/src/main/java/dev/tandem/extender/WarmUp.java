@@ -4,11 +4,12 @@ import dev.tandem.api.Keys;
 import dev.tandem.api.Level;
 import dev.tandem.extender.decide.ClusterPicture;
 import dev.tandem.extender.decide.Decider;
+import dev.tandem.extender.decide.GpuResources;
 import dev.tandem.extender.decide.Journal;
 import dev.tandem.extender.decide.NodeState;
 import dev.tandem.extender.http.ExtenderMetrics;
 import dev.tandem.extender.http.Verbs;
-import dev.tandem.extender.wire.ArgsReader;
+import dev.tandem.extender.wire.PodReader;
 import dev.tandem.topology.facts.LinkSpeeds;
 import dev.tandem.topology.facts.NodeFacts;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ final class WarmUp {
 
   private WarmUp() {}
 
-  static void run(Decider.Limits limits, String gpuResource) {
+  static void run(Decider.Limits limits, GpuResources resources) {
     ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults());
     StringBuilder names = new StringBuilder();
     for (int i = 0; i < NODES; i++) {
@@ -46,10 +47,12 @@ final class WarmUp {
       names.append(i == 0 ? "" : ",").append('"').append(name).append('"');
     }
     Decider decider = new Decider(picture, new Journal(), limits, Clock.systemUTC());
-    Verbs verbs = new Verbs(new ArgsReader(gpuResource), decider, new ExtenderMetrics(), false);
+    Verbs verbs =
+        new Verbs(
+            new PodReader(resources), decider, decider.preemption(), new ExtenderMetrics(), false);
     long end = System.nanoTime() + Duration.ofMillis(MOST_MILLIS).toNanos();
     for (int i = 0; i < CALLS && System.nanoTime() < end; i++) {
-      byte[] body = body(i, names, gpuResource);
+      byte[] body = body(i, names, resources.names().getFirst());
       verbs.filter(body);
       verbs.prioritize(body);
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.tandem.api.Keys;
+import dev.tandem.extender.decide.GpuResources;
 import dev.tandem.extender.decide.PodFacts;
 import dev.tandem.extender.wire.PodReader;
 import java.io.IOException;
@@ -25,7 +26,7 @@ final class Workloads {
   private static final String SERVED_FLAG = "--served-model-name";
 
   private final ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
-  private final PodReader reader = new PodReader("nvidia.com/gpu");
+  private final PodReader reader = new PodReader(GpuResources.of("nvidia.com/gpu"));
 
   /**
    * The pods, in the order of the file.

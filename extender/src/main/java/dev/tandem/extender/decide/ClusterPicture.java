@@ -169,6 +169,16 @@ public final class ClusterPicture implements ClusterFeed {
     }
   }
 
+  /** A pod that matters to placement, by UID, or null. */
+  @Nullable PodFacts pod(String uid) {
+    lock.lock();
+    try {
+      return pods.get(uid);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The pods of a group, or null if it has none. */
   @Nullable GroupPods group(String key) {
     lock.lock();

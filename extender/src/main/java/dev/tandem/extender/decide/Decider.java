@@ -100,7 +100,7 @@ public final class Decider implements Decisions {
     try {
       if (decide(pod, candidates) instanceof Decision.Chosen chosen) {
         score(chosen.choices(), scores);
-        expectations.expect(pod, chosen.choices().getFirst().node());
+        expect(pod, chosen.choices().getFirst());
       }
     } finally {
       one.unlock();
@@ -133,6 +133,11 @@ public final class Decider implements Decisions {
     } finally {
       one.unlock();
     }
+  }
+
+  /** Says where others may be evicted for a pod, by the same planner on the same picture. */
+  public Preemption preemption() {
+    return new Preemption(picture, planner, limits.noise());
   }
 
   /** How many pods are expected somewhere. */
@@ -178,21 +183,22 @@ public final class Decider implements Decisions {
             key,
             pod.priority(),
             waiting.access(picture, situation));
-    Member member = Groups.member(pod);
     if (key == null) {
+      Member member = Groups.member(pod);
       return planner.rank(blocks, free, left, Group.alone(member), member, offer.nodes());
     }
     Groups groups = situation.groups(key, picture.group(key), pod);
     if (!groups.hasUnseenRole()) {
-      return planned(blocks, free, left, groups.group(pod.gpus()), member, offer);
+      return planned(blocks, free, left, groups.group(pod.gpus()), pod, offer);
     }
     return guessing(blocks, free, left, groups, pod, offer);
   }
 
   private Ranking planned(
-      Blocks blocks, int[] free, int[] left, Group group, Member member, Offer.Numbers offer) {
+      Blocks blocks, int[] free, int[] left, Group group, PodFacts pod, Offer.Numbers offer) {
+    Member member = Groups.member(pod);
     Ranking ranking = planner.rank(blocks, free, left, group, member, offer.nodes());
-    if (ranking instanceof Ranking.Ranked ranked) {
+    if (!pod.tentative() && ranking instanceof Ranking.Ranked ranked) {
       Choice best = ranked.best();
       boolean cheapest = best.comfortable() && best.shared() == Level.NVLINK;
       reservations.keep(blocks, group, member, best.plan(), cheapest);
@@ -207,9 +213,8 @@ public final class Decider implements Decisions {
    */
   private Ranking guessing(
       Blocks blocks, int[] free, int[] left, Groups groups, PodFacts pod, Offer.Numbers offer) {
-    Member member = Groups.member(pod);
     for (int size : Groups.assumptions(pod.gpus(), blocks.largestNode())) {
-      Ranking ranking = planned(blocks, free, left, groups.group(size), member, offer);
+      Ranking ranking = planned(blocks, free, left, groups.group(size), pod, offer);
       if (ranking instanceof Ranking.Ranked ranked
           && ranked.best().comfortable()
           && (ranked.best().shared() == Level.NVLINK || ranked.best().shared() == Level.NODE)) {
@@ -218,7 +223,7 @@ public final class Decider implements Decisions {
       }
     }
     waiting.guessed(String.valueOf(pod.groupKey()), pod.gpus());
-    return planned(blocks, free, left, groups.group(pod.gpus()), member, offer);
+    return planned(blocks, free, left, groups.group(pod.gpus()), pod, offer);
   }
 
   private void record(PodFacts pod, int candidates, Decision decision) {
@@ -232,7 +237,7 @@ public final class Decider implements Decisions {
                   now, pod.uid(), "refused", candidates, null, 0, noted(pod, reason), List.of()));
       case Decision.Chosen(List<Choice> choices, Map<String, String> dropped) -> {
         Choice best = choices.getFirst();
-        expectations.expect(pod, best.node());
+        expect(pod, best);
         journal.record(
             pod.key(),
             new Journal.Entry(
@@ -245,6 +250,13 @@ public final class Decider implements Decisions {
                 noted(pod, best.reason()),
                 choices.stream().limit(Journal.ALTERNATIVES).toList()));
       }
+    }
+  }
+
+  /** Of a pod group's members the scheduler tries many places: none of them is to be counted on. */
+  private void expect(PodFacts pod, Choice best) {
+    if (!pod.tentative()) {
+      expectations.expect(pod, best.node());
     }
   }
 

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param nodeSelector labels its node must have
  * @param priority scheduling priority, {@code spec.priority}; 0 where none is set
  * @param engine the pods it is one engine with, or null for an engine of one pod
+ * @param tentative whether it is asked about as part of a pod group, which kube-scheduler tries in
+ *     several places before it settles on one: such questions must leave no trace
  * @param ask what its annotations ask of us, or null if it is none of ours
  */
 public record PodFacts(
@@ -34,6 +36,7 @@ public record PodFacts(
     Map<String, String> nodeSelector,
     int priority,
     @Nullable Engine engine,
+    boolean tentative,
     @Nullable Ask ask) {
 
   public PodFacts {
@@ -64,6 +67,7 @@ public record PodFacts(
         nodeSelector,
         0,
         null,
+        false,
         ask);
   }
 
@@ -103,7 +107,20 @@ public record PodFacts(
       @Nullable String model,
       long kvBytesPerToken,
       @Nullable Level required,
-      @Nullable String problem) {}
+      @Nullable String problem) {
+
+    /** The same with one more thing that people should read in the reason. */
+    public Ask noting(String remark) {
+      return new Ask(
+          role,
+          group,
+          groupSize,
+          model,
+          kvBytesPerToken,
+          required,
+          problem == null ? remark : problem + "; " + remark);
+    }
+  }
 
   /** The same pod bound to a node. */
   public PodFacts on(String where) {
@@ -119,6 +136,7 @@ public record PodFacts(
         nodeSelector,
         priority,
         engine,
+        tentative,
         ask);
   }
 

@@ -1,5 +1,6 @@
 package dev.tandem.extender.http;
 
+import dev.tandem.extender.certificates.ServingTls;
 import dev.tandem.extender.decide.Decision;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -15,11 +16,18 @@ import java.util.function.LongSupplier;
 /** What the extender counts. Safe for many threads; every label has a fixed set of values. */
 public final class ExtenderMetrics {
   private static final Duration[] BUCKETS = {
-    Duration.ofNanos(250_000),
+    Duration.ofNanos(50_000),
+    Duration.ofNanos(100_000),
+    Duration.ofNanos(200_000),
+    Duration.ofNanos(350_000),
     Duration.ofNanos(500_000),
+    Duration.ofNanos(750_000),
     Duration.ofMillis(1),
+    Duration.ofNanos(1_500_000),
     Duration.ofMillis(2),
+    Duration.ofMillis(3),
     Duration.ofMillis(5),
+    Duration.ofMillis(8),
     Duration.ofMillis(10),
     Duration.ofMillis(25),
     Duration.ofMillis(50),
@@ -80,6 +88,22 @@ public final class ExtenderMetrics {
         .tag("problem", what)
         .register(registry)
         .increment();
+  }
+
+  /** How many calls are being answered. */
+  void inside(IntSupplier calls) {
+    gauge("tandem.extender.calls", "state", "inside", calls);
+  }
+
+  /** Publishes the state of the TLS files. */
+  public void tls(ServingTls tls) {
+    Gauge.builder(
+            "tandem.extender.certificate.expiry.seconds", tls, t -> t.expiry().getEpochSecond())
+        .description("When clients stop to accept the serving certificate, Unix time")
+        .strongReference(true)
+        .register(registry);
+    counted("tandem.extender.certificate.reloads", "New TLS files taken", tls::reloads);
+    counted("tandem.extender.certificate.refused", "New TLS files that were bad", tls::refused);
   }
 
   /** Registers what is read when somebody looks. */

@@ -5,7 +5,8 @@ import java.util.Locale;
 /** What kube-scheduler calls. */
 enum Verb {
   FILTER,
-  PRIORITIZE;
+  PRIORITIZE,
+  PREEMPT;
 
   String label() {
     return name().toLowerCase(Locale.ROOT);

@@ -2,10 +2,17 @@ package dev.tandem.extender.http;
 
 import dev.tandem.extender.decide.Decision;
 import dev.tandem.extender.decide.Decisions;
+import dev.tandem.extender.decide.PodFacts;
+import dev.tandem.extender.decide.Preemption;
+import dev.tandem.extender.decide.Victims;
 import dev.tandem.extender.wire.Answers;
 import dev.tandem.extender.wire.ArgsReader;
 import dev.tandem.extender.wire.ExtenderArgs;
+import dev.tandem.extender.wire.PodReader;
+import dev.tandem.extender.wire.PreemptionArgs;
+import dev.tandem.extender.wire.PreemptionReader;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,17 +30,35 @@ public final class Verbs {
   private final ArgsReader reader;
   private final Answers answers = new Answers();
   private final Decisions decisions;
+  private final PreemptionReader preemptions;
+  private final Preemption preemption;
   private final ExtenderMetrics metrics;
   private final boolean logged;
 
   /**
    * @param logged whether decisions are logged, which a warm-up's are not
    */
-  public Verbs(ArgsReader reader, Decisions decisions, ExtenderMetrics metrics, boolean logged) {
-    this.reader = reader;
+  public Verbs(
+      PodReader pods,
+      Decisions decisions,
+      Preemption preemption,
+      ExtenderMetrics metrics,
+      boolean logged) {
+    this.reader = new ArgsReader(pods);
+    this.preemptions = new PreemptionReader(pods);
     this.decisions = decisions;
+    this.preemption = preemption;
     this.metrics = metrics;
     this.logged = logged;
+  }
+
+  /** What answers a verb. */
+  UnaryOperator<byte[]> of(Verb verb) {
+    return switch (verb) {
+      case FILTER -> this::filter;
+      case PRIORITIZE -> this::prioritize;
+      case PREEMPT -> this::preempt;
+    };
   }
 
   /** Answers a filter call. */
@@ -78,6 +103,37 @@ public final class Verbs {
         };
     metrics.answered(Verb.PRIORITIZE, System.nanoTime() - start);
     return answer;
+  }
+
+  /**
+   * Answers a preempt call. One that cannot be understood is answered with no node: kube-scheduler
+   * then evicts nobody and tries again later.
+   */
+  public byte[] preempt(byte[] body) {
+    long start = System.nanoTime();
+    byte[] answer =
+        switch (preemptions.read(body)) {
+          case PreemptionArgs.Invalid(String reason) -> {
+            bad(Verb.PREEMPT, reason);
+            yield answers.preemption(Map.of());
+          }
+          case PreemptionArgs.Valid(PreemptionArgs args) ->
+              answers.preemption(worthwhile(args.pod(), args.victims()));
+        };
+    metrics.answered(Verb.PREEMPT, System.nanoTime() - start);
+    return answer;
+  }
+
+  private Map<String, Victims> worthwhile(PodFacts pod, Map<String, Victims> offered) {
+    try {
+      Map<String, Victims> kept = preemption.worthwhile(pod, offered);
+      log.debug("verb=preempt pod={} nodes={} kept={}", pod.key(), offered.size(), kept.keySet());
+      return kept;
+    } catch (RuntimeException e) {
+      metrics.bad(Verb.PREEMPT, "internal");
+      log.error("preempt of {} failed", pod.key(), e);
+      return offered;
+    }
   }
 
   private byte[] decided(ExtenderArgs args) {

@@ -1,6 +1,7 @@
 package dev.tandem.extender.watch;
 
 import dev.tandem.extender.decide.ClusterFeed;
+import dev.tandem.extender.decide.GpuResources;
 import dev.tandem.extender.decide.PodFacts;
 import dev.tandem.topology.facts.NodeFacts;
 import io.fabric8.kubernetes.api.model.Node;
@@ -34,16 +35,16 @@ public final class ClusterWatch implements AutoCloseable {
    * Starts watching; returns at once, {@link #synced} tells when the first lists are in.
    *
    * @param written facts of a topology file by node, which win over labels
-   * @param gpuResource name of the extended resource that counts GPUs
+   * @param resources what counts GPUs
    * @param settled told the UID of each pod that has a node, has finished or is gone
    */
   public ClusterWatch(
       KubernetesClient client,
       ClusterFeed feed,
       Map<String, NodeFacts> written,
-      String gpuResource,
+      GpuResources resources,
       Consumer<String> settled) {
-    this.facts = new KubernetesFacts(gpuResource);
+    this.facts = new KubernetesFacts(resources);
     this.feed = feed;
     this.settled = settled;
     this.written = Map.copyOf(written);

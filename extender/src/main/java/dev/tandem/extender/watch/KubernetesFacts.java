@@ -1,6 +1,7 @@
 package dev.tandem.extender.watch;
 
 import dev.tandem.extender.decide.Annotations;
+import dev.tandem.extender.decide.GpuResources;
 import dev.tandem.extender.decide.LeaderWorkerSets;
 import dev.tandem.extender.decide.NodeState;
 import dev.tandem.extender.decide.PodFacts;
@@ -21,20 +22,22 @@ import org.jspecify.annotations.Nullable;
 final class KubernetesFacts {
   private static final String ALWAYS = "Always";
 
-  private final String gpuResource;
+  private final GpuResources resources;
 
   /**
-   * @param gpuResource name of the extended resource that counts GPUs
+   * @param resources what counts GPUs
    */
-  KubernetesFacts(String gpuResource) {
-    this.gpuResource = gpuResource;
+  KubernetesFacts(GpuResources resources) {
+    this.resources = resources;
   }
 
   NodeState node(Node node, @Nullable NodeFacts written) {
     Map<String, String> labels = orEmpty(node.getMetadata().getLabels());
     Map<String, Quantity> allocatable =
         node.getStatus() == null ? null : node.getStatus().getAllocatable();
-    int gpus = allocatable == null ? 0 : whole(allocatable.get(gpuResource));
+    GpuResources.Count count =
+        resources.count(name -> allocatable == null ? 0 : whole(allocatable.get(name)));
+    int gpus = count.gpus();
     NodeFacts facts = NodeLabels.facts(node.getMetadata().getName(), labels, gpus);
     if (written != null) {
       facts =
@@ -54,7 +57,8 @@ final class KubernetesFacts {
             && node.getSpec().getTaints().stream()
                 .anyMatch(taint -> !"PreferNoSchedule".equals(taint.getEffect()));
     boolean alive = ready(node);
-    return new NodeState(facts, !cordoned && alive, tainted, alive, labels);
+    return new NodeState(
+        facts, !cordoned && alive, tainted, alive, resources.marked(labels, count));
   }
 
   /** A node that says nothing about being ready counts as ready: some have no kubelet. */
@@ -70,6 +74,7 @@ final class KubernetesFacts {
     boolean finished = "Succeeded".equals(phase) || "Failed".equals(phase);
     Map<String, String> annotations = orEmpty(pod.getMetadata().getAnnotations());
     Map<String, String> labels = orEmpty(pod.getMetadata().getLabels());
+    GpuResources.Count gpus = resources.count(name -> gpus(pod, name));
     return new PodFacts(
         uid(pod),
         orEmpty(pod.getMetadata().getNamespace()),
@@ -78,10 +83,11 @@ final class KubernetesFacts {
         !finished,
         pod.getMetadata().getDeletionTimestamp() != null,
         millis(pod.getMetadata().getCreationTimestamp()),
-        gpus(pod),
-        orEmpty(pod.getSpec().getNodeSelector()),
+        gpus.gpus(),
+        resources.marked(orEmpty(pod.getSpec().getNodeSelector()), gpus),
         pod.getSpec().getPriority() == null ? 0 : pod.getSpec().getPriority(),
         LeaderWorkerSets.engine(annotations, labels),
+        false,
         Annotations.read(annotations, labels));
   }
 
@@ -98,32 +104,32 @@ final class KubernetesFacts {
   }
 
   /** Containers and sidecars run side by side; other init containers one after another before. */
-  private int gpus(Pod pod) {
+  private static int gpus(Pod pod, String resource) {
     int together = 0;
     for (Container container : pod.getSpec().getContainers()) {
-      together += gpus(container);
+      together += gpus(container, resource);
     }
     int alone = 0;
     List<Container> first = pod.getSpec().getInitContainers();
     for (Container container : first == null ? List.<Container>of() : first) {
       if (ALWAYS.equals(container.getRestartPolicy())) {
-        together += gpus(container);
+        together += gpus(container, resource);
       } else {
-        alone = Math.max(alone, gpus(container));
+        alone = Math.max(alone, gpus(container, resource));
       }
     }
     return Math.max(together, alone);
   }
 
-  private int gpus(Container container) {
-    ResourceRequirements resources = container.getResources();
-    if (resources == null) {
+  private static int gpus(Container container, String resource) {
+    ResourceRequirements asked = container.getResources();
+    if (asked == null) {
       return 0;
     }
-    Map<String, Quantity> limits = resources.getLimits();
-    Map<String, Quantity> requests = resources.getRequests();
-    int limit = limits == null ? 0 : whole(limits.get(gpuResource));
-    return limit > 0 || requests == null ? limit : whole(requests.get(gpuResource));
+    Map<String, Quantity> limits = asked.getLimits();
+    Map<String, Quantity> requests = asked.getRequests();
+    int limit = limits == null ? 0 : whole(limits.get(resource));
+    return limit > 0 || requests == null ? limit : whole(requests.get(resource));
   }
 
   private static int whole(@Nullable Quantity quantity) {

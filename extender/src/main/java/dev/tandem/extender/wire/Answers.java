@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.extender.decide.Decision;
+import dev.tandem.extender.decide.Victims;
 import dev.tandem.topology.placement.Choice;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -58,6 +59,28 @@ public final class Answers {
         out.writeEndObject();
       }
       out.writeEndArray();
+    });
+  }
+
+  /** {@code ExtenderPreemptionResult}, which names victims by UID however they came. */
+  public byte[] preemption(Map<String, Victims> victims) {
+    return write(out -> {
+      out.writeStartObject();
+      out.writeObjectFieldStart("NodeNameToMetaVictims");
+      for (Map.Entry<String, Victims> node : victims.entrySet()) {
+        out.writeObjectFieldStart(node.getKey());
+        out.writeArrayFieldStart("Pods");
+        for (String uid : node.getValue().uids()) {
+          out.writeStartObject();
+          out.writeStringField("UID", uid);
+          out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeNumberField("NumPDBViolations", node.getValue().disruptionBudgetViolations());
+        out.writeEndObject();
+      }
+      out.writeEndObject();
+      out.writeEndObject();
     });
   }
 

@@ -27,8 +27,8 @@ public final class ArgsReader {
   private final ObjectMapper json = new ObjectMapper();
   private final PodReader pods;
 
-  public ArgsReader(String gpuResource) {
-    this.pods = new PodReader(gpuResource);
+  public ArgsReader(PodReader pods) {
+    this.pods = pods;
   }
 
   /** Parses a body. */

@@ -2,23 +2,33 @@ package dev.tandem.extender.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tandem.extender.decide.Annotations;
+import dev.tandem.extender.decide.GpuResources;
 import dev.tandem.extender.decide.LeaderWorkerSets;
 import dev.tandem.extender.decide.PodFacts;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the few fields of a v1 Pod that placement needs; unknown fields are passed over. */
 public final class PodReader {
-  private final String gpuResource;
+  /** Of kube-scheduler 1.36 and of 1.35: the pod is scheduled with others of its group. */
+  private static final List<String> POD_GROUP = List.of("schedulingGroup", "workloadRef");
+
+  private static final String CLAIMS =
+      "its devices are claimed through DRA: kube-scheduler picks them, and those that are free are"
+          + " not counted here";
+
+  private final GpuResources resources;
 
   /**
-   * @param gpuResource name of the extended resource that counts GPUs
+   * @param resources what counts GPUs
    */
-  public PodReader(String gpuResource) {
-    this.gpuResource = gpuResource;
+  public PodReader(GpuResources resources) {
+    this.resources = resources;
   }
 
   /**
@@ -50,6 +60,7 @@ public final class PodReader {
     String phase = text(pod.path("status"), "status.phase", "phase");
     Map<String, String> annotations = strings(metadata, "metadata.annotations", "annotations");
     Map<String, String> labels = strings(metadata, "metadata.labels", "labels");
+    GpuResources.Count gpus = gpus(spec);
     return new PodFacts(
         uid.isEmpty() ? namespace + "/" + name : uid,
         namespace,
@@ -58,30 +69,51 @@ public final class PodReader {
         !phase.equals("Succeeded") && !phase.equals("Failed"),
         metadata.hasNonNull("deletionTimestamp"),
         millis(text(metadata, "metadata.creationTimestamp", "creationTimestamp")),
-        gpus(spec),
-        strings(spec, "spec.nodeSelector", "nodeSelector"),
+        gpus.gpus(),
+        resources.marked(strings(spec, "spec.nodeSelector", "nodeSelector"), gpus),
         spec.path("priority").asInt(0),
         LeaderWorkerSets.engine(annotations, labels),
-        Annotations.read(annotations, labels));
+        POD_GROUP.stream().anyMatch(spec::hasNonNull),
+        ask(annotations, labels, spec, gpus));
   }
 
-  private int gpus(JsonNode spec) throws WrongShape {
+  private PodFacts.@Nullable Ask ask(
+      Map<String, String> annotations,
+      Map<String, String> labels,
+      JsonNode spec,
+      GpuResources.Count gpus) {
+    PodFacts.Ask ask = Annotations.read(annotations, labels);
+    boolean claims = gpus.gpus() == 0 && !spec.path("resourceClaims").isEmpty();
+    return ask == null || !claims ? ask : ask.noting(CLAIMS);
+  }
+
+  private GpuResources.Count gpus(JsonNode spec) throws WrongShape {
+    for (String resource : resources.names()) {
+      int gpus = gpus(spec, resource);
+      if (gpus > 0) {
+        return new GpuResources.Count(resource, gpus);
+      }
+    }
+    return new GpuResources.Count(resources.names().getFirst(), 0);
+  }
+
+  private static int gpus(JsonNode spec, String resource) throws WrongShape {
     int together = 0;
     for (JsonNode container : list(spec, "spec.containers", "containers")) {
-      together += of(container);
+      together += of(container, resource);
     }
     int alone = 0;
     for (JsonNode container : list(spec, "spec.initContainers", "initContainers")) {
       if (container.path("restartPolicy").asText().equals("Always")) {
-        together += of(container);
+        together += of(container, resource);
       } else {
-        alone = Math.max(alone, of(container));
+        alone = Math.max(alone, of(container, resource));
       }
     }
     return Math.max(together, alone);
   }
 
-  private int of(JsonNode container) throws WrongShape {
+  private static int of(JsonNode container, String gpuResource) throws WrongShape {
     JsonNode resources = container.path("resources");
     JsonNode limit = resources.path("limits").path(gpuResource);
     JsonNode amount = limit.isMissingNode() ? resources.path("requests").path(gpuResource) : limit;

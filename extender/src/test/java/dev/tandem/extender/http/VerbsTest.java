@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.api.Keys;
 import dev.tandem.extender.decide.ClusterPicture;
 import dev.tandem.extender.decide.Decider;
+import dev.tandem.extender.decide.GpuResources;
 import dev.tandem.extender.decide.Journal;
-import dev.tandem.extender.wire.ArgsReader;
+import dev.tandem.extender.wire.PodReader;
 import dev.tandem.topology.facts.LinkSpeeds;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -44,14 +45,17 @@ class VerbsTest {
           .getBytes(StandardCharsets.UTF_8);
 
   private final ExtenderMetrics metrics = new ExtenderMetrics();
+  private final Decider decider =
+      new Decider(
+          new ClusterPicture(LinkSpeeds.defaults()),
+          new Journal(),
+          Decider.Limits.defaults(),
+          new BrokenClock());
   private final Verbs verbs =
       new Verbs(
-          new ArgsReader("nvidia.com/gpu"),
-          new Decider(
-              new ClusterPicture(LinkSpeeds.defaults()),
-              new Journal(),
-              Decider.Limits.defaults(),
-              new BrokenClock()),
+          new PodReader(GpuResources.of("nvidia.com/gpu")),
+          decider,
+          decider.preemption(),
           metrics,
           true);
 

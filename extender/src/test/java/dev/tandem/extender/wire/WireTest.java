@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.api.Role;
 import dev.tandem.extender.decide.Decision;
+import dev.tandem.extender.decide.GpuResources;
 import dev.tandem.extender.decide.PodFacts;
 import dev.tandem.topology.placement.Choice;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,8 @@ class WireTest {
         "unknownField":{"x":1}}}
       """;
 
-  private final ArgsReader reader = new ArgsReader("nvidia.com/gpu");
+  private final ArgsReader reader =
+      new ArgsReader(new PodReader(GpuResources.of("nvidia.com/gpu")));
   private final Answers answers = new Answers();
 
   private ExtenderArgs.Parsed read(String body) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.extender.certificates;
+
+import org.jspecify.annotations.NullMarked;
