@@ -7,14 +7,16 @@ import java.util.Random;
 
 /** Any node with room, each as likely as the next. */
 final class AnyNode implements Placer {
+  private final World world;
   private final Random random;
 
-  AnyNode(Random random) {
+  AnyNode(World world, Random random) {
+    this.world = world;
     this.random = random;
   }
 
   @Override
-  public OptionalInt place(World world, Pod pod) {
+  public OptionalInt place(Pod pod) {
     List<Integer> feasible = new ArrayList<>();
     for (int node = 0; node < world.size(); node++) {
       if (world.free(node) >= pod.gpus()) {

@@ -18,34 +18,40 @@ final class GreedyGang implements Placer {
   private static final List<Level> NEAR_TO_FAR =
       List.of(Level.NVLINK, Level.LEAF, Level.SPINE, Level.CORE, Level.ZONE);
 
+  private final World world;
+
+  GreedyGang(World world) {
+    this.world = world;
+  }
+
   @Override
-  public OptionalInt place(World world, Pod pod) {
+  public OptionalInt place(Pod pod) {
     List<Pod> rest = world.group(pod.group()).missing();
     List<Pod> wanted = rest.contains(pod) ? rest : List.of(pod);
     for (Level level : NEAR_TO_FAR) {
-      Integer home = home(world, pod, level);
+      Integer home = home(pod, level);
       int best = World.NONE;
       int leastFree = Integer.MAX_VALUE;
       for (int block = 0; block < world.blockCount(level); block++) {
         if (home != null && home != block) {
           continue;
         }
-        int[] nodes = nodes(world, level, block);
+        int[] nodes = nodes(level, block);
         int free = IntStream.of(nodes).map(world::free).sum();
-        if (free < leastFree && fits(world, nodes, wanted)) {
+        if (free < leastFree && fits(nodes, wanted)) {
           best = block;
           leastFree = free;
         }
       }
       if (best != World.NONE) {
-        return fullest(world, nodes(world, level, best), pod);
+        return fullest(nodes(level, best), pod);
       }
     }
-    return fullest(world, IntStream.range(0, world.size()).toArray(), pod);
+    return fullest(IntStream.range(0, world.size()).toArray(), pod);
   }
 
   /** The block the placed members are in, {@link World#NONE} if in several, null without any. */
-  private static @Nullable Integer home(World world, Pod pod, Level level) {
+  private @Nullable Integer home(Pod pod, Level level) {
     World.GroupState group = world.group(pod.group());
     Integer home = null;
     for (Pod other : group.members()) {
@@ -61,14 +67,14 @@ final class GreedyGang implements Placer {
     return home;
   }
 
-  private static int[] nodes(World world, Level level, int block) {
+  private int[] nodes(Level level, int block) {
     return IntStream.range(0, world.size())
         .filter(node -> world.block(level, node) == block)
         .toArray();
   }
 
   /** First fit, largest pods first. */
-  private static boolean fits(World world, int[] nodes, List<Pod> pods) {
+  private boolean fits(int[] nodes, List<Pod> pods) {
     int[] free = IntStream.of(nodes).map(world::free).toArray();
     for (Pod pod : pods.stream().sorted(Comparator.comparingInt(p -> -p.gpus())).toList()) {
       int node = 0;
@@ -83,7 +89,7 @@ final class GreedyGang implements Placer {
     return true;
   }
 
-  private static OptionalInt fullest(World world, int[] nodes, Pod pod) {
+  private OptionalInt fullest(int[] nodes, Pod pod) {
     return IntStream.of(nodes)
         .filter(node -> world.free(node) >= pod.gpus())
         .boxed()

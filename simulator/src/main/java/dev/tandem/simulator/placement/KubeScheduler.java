@@ -66,6 +66,7 @@ final class KubeScheduler implements Placer {
     REQUIRED
   }
 
+  private final World world;
   private final Scoring scoring;
   private final Ties ties;
   private final Affinity affinity;
@@ -87,7 +88,8 @@ final class KubeScheduler implements Placer {
     }
   }
 
-  KubeScheduler(Scoring scoring, Ties ties, Affinity affinity, Random random) {
+  KubeScheduler(World world, Scoring scoring, Ties ties, Affinity affinity, Random random) {
+    this.world = world;
     this.scoring = scoring;
     this.ties = ties;
     this.affinity = affinity;
@@ -95,20 +97,20 @@ final class KubeScheduler implements Placer {
   }
 
   @Override
-  public OptionalInt place(World world, Pod pod) {
-    int hinted = hint(world, pod);
+  public OptionalInt place(Pod pod) {
+    int hinted = hint(pod);
     if (hinted != World.NONE) {
       return OptionalInt.of(hinted);
     }
     batch = null;
-    List<Integer> feasible = feasible(world, pod);
+    List<Integer> feasible = feasible(pod);
     if (feasible.isEmpty()) {
       return OptionalInt.empty();
     }
     if (ties == Ties.RANDOM) {
       Collections.shuffle(feasible, random);
     }
-    ScoreHeap heap = scored(world, pod, feasible);
+    ScoreHeap heap = scored(pod, feasible);
     int node = heap.pop();
     if (ties == Ties.HEAP && affinity == Affinity.NONE && !heap.isEmpty()) {
       batch = new Batch(heap, pod.gpus(), node);
@@ -116,7 +118,7 @@ final class KubeScheduler implements Placer {
     return OptionalInt.of(node);
   }
 
-  private int hint(World world, Pod pod) {
+  private int hint(Pod pod) {
     Batch known = batch;
     if (known == null
         || known.nodes.isEmpty()
@@ -134,11 +136,11 @@ final class KubeScheduler implements Placer {
   }
 
   /** Nodes that pass the filters, in the order they are found. */
-  private List<Integer> feasible(World world, Pod pod) {
+  private List<Integer> feasible(Pod pod) {
     int count = world.size();
     int wanted = toFind(count);
     int run = runLength(count);
-    boolean[] allowed = allowedDomains(world, pod);
+    boolean[] allowed = allowedDomains(pod);
     List<Integer> found = new ArrayList<>();
     int[] next = new int[WORKERS];
     int[] end = new int[WORKERS];
@@ -160,7 +162,7 @@ final class KubeScheduler implements Placer {
       }
       int node = (nextStart + next[worker]++) % count;
       checked++;
-      if (world.free(node) >= pod.gpus() && allowed(world, node, allowed)) {
+      if (world.free(node) >= pod.gpus() && allowed(node, allowed)) {
         found.add(node);
       }
     }
@@ -181,7 +183,7 @@ final class KubeScheduler implements Placer {
   }
 
   /** The domains a required affinity leaves; empty where it leaves every labelled node. */
-  private boolean[] allowedDomains(World world, Pod pod) {
+  private boolean[] allowedDomains(Pod pod) {
     boolean[] allowed = new boolean[0];
     for (Pod other : world.group(pod.group()).members()) {
       Integer node = world.group(pod.group()).node(other);
@@ -194,7 +196,7 @@ final class KubeScheduler implements Placer {
     return allowed;
   }
 
-  private boolean allowed(World world, int node, boolean[] domains) {
+  private boolean allowed(int node, boolean[] domains) {
     if (affinity != Affinity.REQUIRED) {
       return true;
     }
@@ -202,10 +204,10 @@ final class KubeScheduler implements Placer {
     return domain != World.NONE && (domains.length == 0 || domains[domain]);
   }
 
-  private ScoreHeap scored(World world, Pod pod, List<Integer> feasible) {
+  private ScoreHeap scored(Pod pod, List<Integer> feasible) {
     int[] nodes = feasible.stream().mapToInt(Integer::intValue).toArray();
     long[] scores = new long[nodes.length];
-    long[] friends = affinity == Affinity.PREFERRED ? friends(world, pod, nodes) : scores.clone();
+    long[] friends = affinity == Affinity.PREFERRED ? friends(pod, nodes) : scores.clone();
     for (int i = 0; i < nodes.length; i++) {
       int capacity = world.gpus(nodes[i]);
       int left = world.free(nodes[i]) - pod.gpus();
@@ -217,7 +219,7 @@ final class KubeScheduler implements Placer {
   }
 
   /** Members of the group in each node's domain, spread to 0..100 as InterPodAffinity does. */
-  private static long[] friends(World world, Pod pod, int[] nodes) {
+  private long[] friends(Pod pod, int[] nodes) {
     int[] members = new int[world.blockCount(Level.NVLINK)];
     World.GroupState group = world.group(pod.group());
     for (Pod other : group.members()) {

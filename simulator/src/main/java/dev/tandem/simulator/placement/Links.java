@@ -18,24 +18,22 @@ final class Links {
   private static final Level[] LEVELS = Level.values();
 
   private final World world;
-  private final Product product;
-  private final Workload.Pairs pairs;
+  private final Scenario scenario;
   private final Map<Integer, Double> secondsByShared = new HashMap<>();
 
   /** A share of a group's KV bytes that goes from one node to another. */
   record Flow(int from, int to, double share) {}
 
-  Links(World world, Product product, Workload.Pairs pairs) {
+  Links(World world, Scenario scenario) {
     this.world = world;
-    this.product = product;
-    this.pairs = pairs;
+    this.scenario = scenario;
   }
 
   /** Predicted seconds of one reference prompt, or of a draft's exchanges. */
   double seconds(int a, int b) {
     return secondsByShared.computeIfAbsent(
         shared(a, b),
-        shared -> product.seconds(world.interconnect(), pairs, world.name(a), world.name(b)));
+        shared -> Product.seconds(scenario, world.interconnect(), world.name(a), world.name(b)));
   }
 
   /** Nearest level both nodes are in one block of, or null if they share none. */

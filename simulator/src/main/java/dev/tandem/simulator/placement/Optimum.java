@@ -46,7 +46,7 @@ final class Optimum implements Placer {
     accept(scenario);
     this.world = world;
     this.workload = scenario.workload();
-    this.links = new Links(world, new Product(scenario), workload.pairs());
+    this.links = new Links(world, scenario);
     this.classOf = classes(world);
     plan(scenario.groups());
   }
@@ -68,7 +68,7 @@ final class Optimum implements Placer {
   }
 
   @Override
-  public OptionalInt place(World now, Pod pod) {
+  public OptionalInt place(Pod pod) {
     Integer node = plan.get(pod);
     return node == null ? OptionalInt.empty() : OptionalInt.of(node);
   }

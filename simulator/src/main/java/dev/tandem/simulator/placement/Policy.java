@@ -11,7 +11,7 @@ public enum Policy {
   TANDEM {
     @Override
     Placer placer(Scenario scenario, World world, Random random) {
-      return new Product(scenario);
+      return new Product(scenario, world);
     }
   },
   /** kube-scheduler as it comes: LeastAllocated. */
@@ -19,6 +19,7 @@ public enum Policy {
     @Override
     Placer placer(Scenario scenario, World world, Random random) {
       return new KubeScheduler(
+          world,
           KubeScheduler.Scoring.LEAST_ALLOCATED,
           KubeScheduler.Ties.HEAP,
           KubeScheduler.Affinity.NONE,
@@ -30,6 +31,7 @@ public enum Policy {
     @Override
     Placer placer(Scenario scenario, World world, Random random) {
       return new KubeScheduler(
+          world,
           KubeScheduler.Scoring.LEAST_ALLOCATED,
           KubeScheduler.Ties.RANDOM,
           KubeScheduler.Affinity.NONE,
@@ -41,6 +43,7 @@ public enum Policy {
     @Override
     Placer placer(Scenario scenario, World world, Random random) {
       return new KubeScheduler(
+          world,
           KubeScheduler.Scoring.MOST_ALLOCATED,
           KubeScheduler.Ties.HEAP,
           KubeScheduler.Affinity.NONE,
@@ -52,6 +55,7 @@ public enum Policy {
     @Override
     Placer placer(Scenario scenario, World world, Random random) {
       return new KubeScheduler(
+          world,
           KubeScheduler.Scoring.LEAST_ALLOCATED,
           KubeScheduler.Ties.HEAP,
           KubeScheduler.Affinity.REQUIRED,
@@ -63,6 +67,7 @@ public enum Policy {
     @Override
     Placer placer(Scenario scenario, World world, Random random) {
       return new KubeScheduler(
+          world,
           KubeScheduler.Scoring.LEAST_ALLOCATED,
           KubeScheduler.Ties.HEAP,
           KubeScheduler.Affinity.PREFERRED,
@@ -73,14 +78,14 @@ public enum Policy {
   RANDOM {
     @Override
     Placer placer(Scenario scenario, World world, Random random) {
-      return new AnyNode(random);
+      return new AnyNode(world, random);
     }
   },
   /** The tightest block that holds the whole group. */
   GREEDY_GANG {
     @Override
     Placer placer(Scenario scenario, World world, Random random) {
-      return new GreedyGang();
+      return new GreedyGang(world);
     }
   },
   /** The best of all placements, on small clusters. */

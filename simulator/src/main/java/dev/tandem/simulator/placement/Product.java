@@ -1,21 +1,25 @@
 package dev.tandem.simulator.placement;
 
+import dev.tandem.api.Level;
 import dev.tandem.api.Transfer;
 import dev.tandem.topology.graph.Interconnect;
-import dev.tandem.topology.placement.Cluster;
+import dev.tandem.topology.placement.Blocks;
+import dev.tandem.topology.placement.Choice;
 import dev.tandem.topology.placement.Group;
 import dev.tandem.topology.placement.Member;
 import dev.tandem.topology.placement.Placed;
 import dev.tandem.topology.placement.Planner;
 import dev.tandem.topology.placement.Ranking;
+import dev.tandem.topology.placement.Reservations;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
 /**
  * The production planner, asked as the extender asks it: one pod at a time, the whole group planned
- * from its first pod on because its size is announced, and every other half-placed group known. The
- * only class that knows the planner's interface. One thread.
+ * from its first pod on because its size is announced, places kept for every other half-placed
+ * group. The only class that knows the planner's interface. One thread.
  */
 final class Product implements Placer {
   /** The extender's defaults: places within 5 % of the best are equal, 32 names an answer. */
@@ -23,49 +27,79 @@ final class Product implements Placer {
 
   private static final int SHORT_LIST = 32;
 
-  private final Planner planner;
-  private final Transfer transfer;
+  /** As many plans of other groups as the extender makes anew for one question. */
+  private static final int MOST_SEARCHES = 16;
 
-  Product(Scenario scenario) {
+  private final World world;
+  private final Planner planner;
+  private final Reservations reservations;
+  private final Transfer transfer;
+  private final Blocks blocks;
+  private final int[] numbers;
+
+  Product(Scenario scenario, World world) {
+    this.world = world;
     planner = new Planner(scenario.prediction().cost(), NOISE, SHORT_LIST);
+    reservations = new Reservations(planner, MOST_SEARCHES);
     transfer = scenario.prediction().transfer(scenario.workload());
+    blocks = Blocks.of(world.interconnect());
+    numbers = new int[world.size()];
+    for (int node = 0; node < numbers.length; node++) {
+      numbers[node] = blocks.indexOf(world.name(node));
+    }
   }
 
   @Override
-  public OptionalInt place(World world, Pod pod) {
-    List<String> candidates = new ArrayList<>();
-    for (int node = 0; node < world.size(); node++) {
+  public OptionalInt place(Pod pod) {
+    int[] free = new int[numbers.length];
+    int[] candidates = new int[numbers.length];
+    int count = 0;
+    for (int node = 0; node < numbers.length; node++) {
+      free[numbers[node]] = world.free(node);
       if (world.free(node) >= pod.gpus()) {
-        candidates.add(world.name(node));
+        candidates[count++] = numbers[node];
       }
     }
-    if (candidates.isEmpty()) {
+    if (count == 0) {
       return OptionalInt.empty(); // the scheduler does not ask an extender then
     }
-    Ranking ranking =
-        planner.rank(
-            new Cluster(world.interconnect(), world.freeByName()),
-            group(world, world.group(pod.group())),
-            member(pod),
-            candidates,
-            world.halfPlaced(pod.group()).stream().map(other -> group(world, other)).toList());
-    return switch (ranking) {
+    candidates = Arrays.copyOf(candidates, count);
+    Arrays.sort(candidates);
+    return switch (rank(pod, free, candidates)) {
       case Ranking.Ranked ranked -> OptionalInt.of(world.indexOf(ranked.best().node()));
       case Ranking.Refused refused -> OptionalInt.empty();
     };
   }
 
+  private Ranking rank(Pod pod, int[] free, int[] candidates) {
+    Group group = group(world.group(pod.group()));
+    List<Group> waiting = world.halfPlaced().stream().map(this::group).toList();
+    int[] left =
+        reservations.left(blocks, free, free, waiting, group.key(), group.priority(), any -> null);
+    Member member = member(pod);
+    Ranking ranking = planner.rank(blocks, free, left, group, member, candidates);
+    if (ranking instanceof Ranking.Ranked ranked) {
+      Choice best = ranked.best();
+      reservations.keep(
+          blocks, group, member, best.plan(), best.comfortable() && best.shared() == Level.NVLINK);
+    }
+    return ranking;
+  }
+
   /** What the product predicts between two pods alone, in seconds. */
-  double seconds(Interconnect interconnect, Workload.Pairs pairs, String fromNode, String toNode) {
+  static double seconds(
+      Scenario scenario, Interconnect interconnect, String fromNode, String toNode) {
+    Workload.Pairs pairs = scenario.workload().pairs();
     List<Placed> pair =
         List.of(
             new Placed(new Member("from", pairs.from(), 0), fromNode),
             new Placed(new Member("to", pairs.to(), 0), toNode));
-    return planner.seconds(
-        interconnect, new Group("pair", "pair", 0, pair, List.of(), transfer, null));
+    Transfer transfer = scenario.prediction().transfer(scenario.workload());
+    return new Planner(scenario.prediction().cost(), NOISE, SHORT_LIST)
+        .seconds(interconnect, new Group("pair", "pair", 0, pair, List.of(), transfer, null));
   }
 
-  private Group group(World world, World.GroupState state) {
+  private Group group(World.GroupState state) {
     List<Placed> placed = new ArrayList<>();
     List<Member> missing = new ArrayList<>();
     for (Pod pod : state.members()) {

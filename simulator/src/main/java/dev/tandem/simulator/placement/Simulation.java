@@ -43,7 +43,7 @@ public final class Simulation {
       Pod pod = order.get(i);
       world.created(pod);
       long begin = nanos.getAsLong();
-      OptionalInt node = placer.place(world, pod);
+      OptionalInt node = placer.place(pod);
       millis[i] = (nanos.getAsLong() - begin) / 1e6;
       if (node.isPresent()) {
         world.place(pod, node.getAsInt());
@@ -52,8 +52,7 @@ public final class Simulation {
       }
     }
     int stuck = retry(world, placer, waiting);
-    Links links = new Links(world, new Product(scenario), scenario.workload().pairs());
-    return new Measures(world, links, scenario.workload().pairs())
+    return new Measures(world, new Links(world, scenario), scenario.workload().pairs())
         .report(policy, seed, stuck, millis);
   }
 
@@ -64,9 +63,7 @@ public final class Simulation {
     while (progress && !left.isEmpty()) {
       List<Pod> still = new ArrayList<>();
       for (Pod pod : left) {
-        placer
-            .place(world, pod)
-            .ifPresentOrElse(node -> world.place(pod, node), () -> still.add(pod));
+        placer.place(pod).ifPresentOrElse(node -> world.place(pod, node), () -> still.add(pod));
       }
       progress = still.size() < left.size();
       left = still;

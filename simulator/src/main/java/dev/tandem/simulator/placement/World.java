@@ -23,7 +23,6 @@ final class World {
   private final List<NodeFacts> nodes;
   private final Map<String, Integer> index = new HashMap<>();
   private final int[] free;
-  private final Map<String, Integer> freeByName = new HashMap<>();
   private final int[][] blocks;
   private final int[] blockCounts = new int[Level.values().length];
   private final List<GroupState> groups = new ArrayList<>();
@@ -87,7 +86,7 @@ final class World {
     for (int node = 0; node < free.length; node++) {
       NodeFacts facts = nodes.get(node);
       index.put(facts.name(), node);
-      setFree(node, facts.gpus() - used[node]);
+      free[node] = facts.gpus() - used[node];
     }
     for (Level level : Level.values()) {
       number(level);
@@ -139,11 +138,6 @@ final class World {
     return Arrays.copyOf(free, free.length);
   }
 
-  /** Free GPUs by node name; changes as pods are placed. */
-  Map<String, Integer> freeByName() {
-    return Collections.unmodifiableMap(freeByName);
-  }
-
   /** The number of the block a node is in, or {@link #NONE}. */
   int block(Level level, int node) {
     return blocks[level.ordinal()][node];
@@ -161,11 +155,9 @@ final class World {
     return Collections.unmodifiableList(groups);
   }
 
-  /** The groups that have some members placed and wait for others, but for one. */
-  List<GroupState> halfPlaced(int butGroup) {
-    return groups.stream()
-        .filter(group -> group.begun && group.number != butGroup && !group.complete())
-        .toList();
+  /** The groups that have some members placed and wait for others. */
+  List<GroupState> halfPlaced() {
+    return groups.stream().filter(group -> group.begun && !group.complete()).toList();
   }
 
   /** A pod nobody announced is created now. */
@@ -180,14 +172,9 @@ final class World {
       throw new IllegalStateException(
           "pod " + pod.id() + " does not fit on " + name(node) + ": " + free[node] + " GPUs free");
     }
-    setFree(node, free[node] - pod.gpus());
+    free[node] -= pod.gpus();
     GroupState group = group(pod.group());
     group.nodes.put(pod, node);
     group.begun = true;
-  }
-
-  private void setFree(int node, int gpus) {
-    free[node] = gpus;
-    freeByName.put(name(node), gpus);
   }
 }

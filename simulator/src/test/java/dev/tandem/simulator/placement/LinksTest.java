@@ -11,8 +11,7 @@ class LinksTest {
   private static final Scenario SCENARIO =
       Runs.scenario(NamedCluster.N1000.shape(), new Background.Even(0), Workload.of(2, 2, 8), 1, 1);
   private static final World WORLD = new World(SCENARIO, new int[1000]);
-  private static final Links LINKS =
-      new Links(WORLD, new Product(SCENARIO), Workload.Pairs.KV_CACHE);
+  private static final Links LINKS = new Links(WORLD, SCENARIO);
 
   @Test
   void aReferencePromptTakesTheTimesOfTheReferenceTable() {
