@@ -2,12 +2,15 @@ package dev.tandem.cli.simulate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.simulator.benchmark.PlacementBenchmark;
 import dev.tandem.simulator.placement.Policy;
 import dev.tandem.simulator.placement.Report;
 import dev.tandem.simulator.placement.Scenario;
 import dev.tandem.simulator.placement.Simulation;
 import dev.tandem.topology.facts.LinkSpeeds;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -59,6 +62,20 @@ public final class PlacementCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object a policy and seed, one a line.")
   private boolean json;
 
+  @Option(
+      names = "--benchmark",
+      description = {
+        "Run the whole placement benchmark (minutes) in place of one scenario, and write its tables",
+        "and pictures to --output. Takes no other flag."
+      })
+  private boolean benchmark;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = "Where --benchmark writes (default: docs/benchmarks).")
+  private @Nullable Path output;
+
   @Override
   public Integer call() {
     CommandSpec command = spec;
@@ -66,11 +83,45 @@ public final class PlacementCommand implements Callable<Integer> {
       throw new IllegalStateException("picocli calls this command");
     }
     try {
-      run(command.commandLine().getOut(), command.commandLine().getErr());
+      if (benchmark) {
+        benchmark(command);
+      } else if (output != null) {
+        throw new IllegalArgumentException(
+            "--output: " + output + "; accepted: only with --benchmark");
+      } else {
+        run(command.commandLine().getOut(), command.commandLine().getErr());
+      }
+    } catch (IOException e) {
+      throw new ParameterException(command.commandLine(), "cannot write " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  private void benchmark(CommandSpec command) throws IOException {
+    List<String> others =
+        command.commandLine().getParseResult().matchedOptions().stream()
+            .map(option -> option.longestName())
+            .filter(name -> !name.equals("--benchmark") && !name.equals("--output"))
+            .toList();
+    if (!others.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--benchmark runs its own scenarios; accepted with it: --output, and none of " + others);
+    }
+    PrintWriter err = command.commandLine().getErr();
+    Path folder = output == null ? Path.of("docs", "benchmarks") : output;
+    PlacementBenchmark.Page page =
+        new PlacementBenchmark(
+                new Simulation(System::nanoTime),
+                line -> {
+                  err.println(line);
+                  err.flush();
+                })
+            .run();
+    BenchmarkPage.write(folder, page);
+    command.commandLine().getOut().println("written to " + folder);
+    command.commandLine().getOut().flush();
   }
 
   private void run(PrintWriter out, PrintWriter err) {

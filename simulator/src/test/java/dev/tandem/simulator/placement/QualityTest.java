@@ -108,6 +108,22 @@ class QualityTest {
     assertThat(worse).isEmpty();
   }
 
+  @Test
+  void severalGroupsComeWithinTwoPercentOfTheirJointOptimumOnEverySeed() {
+    List<String> worse = new ArrayList<>();
+    for (Shape shape :
+        List.of(NamedCluster.MEDIUM.shape(), Shape.of(new Shape.Sizes(12, 8, 4, 4, 12)))) {
+      for (int groups : new int[] {2, 3}) {
+        Scenario scenario =
+            Runs.scenario(shape, new Background.Lived(0.3), Workload.of(1, 2, 4), groups, 2);
+        for (int seed = 1; seed <= SEEDS; seed++) {
+          compare(scenario, shape.nodes().size() + " nodes, " + groups, seed, worse);
+        }
+      }
+    }
+    assertThat(worse).isEmpty();
+  }
+
   private static void compare(Scenario scenario, String name, int seed, List<String> worse) {
     Report best = Runs.run(scenario, Policy.OPTIMUM, seed);
     if (best.result().groupsComplete() < scenario.groups()) {
