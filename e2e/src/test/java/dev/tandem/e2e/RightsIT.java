@@ -35,6 +35,7 @@ final class RightsIT {
     "tandem-webhook, update, mutatingwebhookconfigurations.admissionregistration.k8s.io,      tandem,         ''",
     "tandem-scheduler, list,   nodes,                                                         '',             ''",
     "tandem-scheduler, watch,  pods,                                                          '',             ''",
+    "tandem-scheduler, watch,  configmaps,                                                    tandem-topology, tandem-system",
     "tandem-scheduler, create, pods/binding,                                                  '',             llm",
     "tandem-scheduler, update, leases.coordination.k8s.io,                                    tandem-scheduler, tandem-system",
   })
@@ -70,6 +71,9 @@ final class RightsIT {
     "tandem-webhook, create, pods/binding, '',             default",
     "tandem-webhook, update, mutatingwebhookconfigurations.admissionregistration.k8s.io, other, ''",
     "tandem-webhook, create, mutatingwebhookconfigurations.admissionregistration.k8s.io, '',    ''",
+    "tandem-scheduler, watch,  configmaps, other,          tandem-system",
+    "tandem-scheduler, watch,  configmaps, tandem-topology, default",
+    "tandem-scheduler, update, configmaps, tandem-topology, tandem-system",
     "tandem-scheduler, get,    secrets,    '',             default",
     "tandem-scheduler, get,    secrets,    tandem-webhook, tandem-system",
     "tandem-scheduler, create, pods,       '',             default",

@@ -1,6 +1,5 @@
 package dev.tandem.extender;
 
-import dev.tandem.api.TransferCost;
 import dev.tandem.extender.certificates.BadMaterialException;
 import dev.tandem.extender.certificates.CertificateFiles;
 import dev.tandem.extender.certificates.ServingTls;
@@ -17,20 +16,19 @@ import dev.tandem.extender.record.Configuration;
 import dev.tandem.extender.record.Recorder;
 import dev.tandem.extender.record.Subject;
 import dev.tandem.extender.watch.ClusterWatch;
+import dev.tandem.extender.watch.TopologyReload;
 import dev.tandem.extender.wire.PodReader;
-import dev.tandem.topology.facts.LinkSpeeds;
-import dev.tandem.topology.facts.NodeFacts;
-import dev.tandem.topology.facts.TopologyFile;
+import dev.tandem.topology.facts.KnownTopology;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class Extender implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Extender.class);
 
+  private final TopologyReload topology;
   private final ClusterWatch watch;
   private final ExtenderServer server;
   private final @Nullable Recorder recorder;
@@ -53,14 +52,15 @@ public final class Extender implements AutoCloseable {
   private volatile boolean drawn;
 
   private Extender(ExtenderConfig config, KubernetesClient client) {
-    Map<String, NodeFacts> written = new HashMap<>();
-    LinkSpeeds speeds = LinkSpeeds.defaults();
-    TopologyFile file = read(config.sources().topology());
-    if (file != null) {
-      file.nodes().forEach(node -> written.put(node.name(), node));
-      speeds = file.speeds();
-    }
-    ClusterPicture picture = new ClusterPicture(speeds, Extender::aside);
+    Sources sources = config.sources();
+    topology =
+        new TopologyReload(
+            sources.topology(),
+            sources.transports(),
+            known -> known.withLevelKeys(sources.levelKeys()),
+            Clock.systemUTC());
+    KnownTopology known = topology.known();
+    ClusterPicture picture = new ClusterPicture(known.speeds(), Extender::aside);
     Journal journal = new Journal();
     Decider.Limits limits = config.planning().limits();
     ExtenderMetrics metrics = new ExtenderMetrics();
@@ -68,22 +68,35 @@ public final class Extender implements AutoCloseable {
     Decider decider =
         new Decider(
             picture, journal, limits, recorder == null ? Clock.systemUTC() : recorder.clock());
+    decider.costs(known.cost());
+    AtomicReference<Configuration> configuration =
+        new AtomicReference<>(new Configuration(limits, known.speeds(), known.cost()));
     ClusterFeed feed = picture;
     Consumer<String> settled = decider::settled;
     Decisions decisions = decider;
     if (recorder != null) {
-      Configuration configuration = new Configuration(limits, speeds, TransferCost.defaults());
-      decisions = recorder.decisions(decider, new Subject(() -> configuration, decider::handOver));
+      decisions = recorder.decisions(decider, new Subject(configuration::get, decider::handOver));
       feed = recorder.feed(feed);
       settled = recorder.settled(settled);
     }
-    watch = new ClusterWatch(client, feed, written, config.planning().gpuResources(), settled);
+    watch = new ClusterWatch(client, feed, known, config.planning().gpuResources(), settled);
     metrics.watch(
         watch::nodesSynced,
         watch::podsSynced,
         picture::nodeCount,
         decider::expected,
         () -> picture.interconnect().problems().size());
+    metrics.topology(topology::applied, topology::refused, topology::ageSeconds);
+    topology.start(
+        client,
+        sources.configMap(),
+        sources.every(),
+        now -> {
+          configuration.set(new Configuration(limits, now.speeds(), now.cost()));
+          decider.costs(now.cost());
+          picture.speeds(now.speeds());
+          watch.learn(now);
+        });
     Verbs verbs =
         new Verbs(
             new PodReader(config.planning().gpuResources()),
@@ -130,6 +143,7 @@ public final class Extender implements AutoCloseable {
   public void close() {
     preparation.interrupt();
     server.close();
+    topology.close();
     watch.close();
     if (recorder != null) {
       recorder.close();
@@ -143,7 +157,10 @@ public final class Extender implements AutoCloseable {
     WarmUp.run(limits, config.planning().gpuResources());
     warm = true;
     try {
-      while (!watch.nodesSynced() || !watch.podsSynced() || !picture.settled()) {
+      while (!watch.nodesSynced()
+          || !watch.podsSynced()
+          || !topology.synced()
+          || !picture.settled()) {
         Thread.sleep(20);
       }
       drawn = true;
@@ -152,6 +169,10 @@ public final class Extender implements AutoCloseable {
     }
     log.info("ready: {} nodes known", picture.nodeCount());
     picture.interconnect().problems().forEach(problem -> log.warn("topology: {}", problem));
+    List<String> absent = topology.known().absent(picture.interconnect().nodes().keySet());
+    if (!absent.isEmpty()) {
+      log.warn("topology: described, but not in the cluster: {}", String.join(",", absent));
+    }
     ready.countDown();
   }
 
@@ -161,6 +182,9 @@ public final class Extender implements AutoCloseable {
     }
     if (!watch.podsSynced()) {
       return "waiting for the first list of pods";
+    }
+    if (!topology.synced()) {
+      return "waiting for the ConfigMap of the topology";
     }
     if (!warm) {
       return "warming up";
@@ -201,17 +225,6 @@ public final class Extender implements AutoCloseable {
       throw new IllegalArgumentException(e.getMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException("TLS file " + e.getMessage() + " cannot be read", e);
-    }
-  }
-
-  private static @Nullable TopologyFile read(@Nullable Path file) {
-    if (file == null) {
-      return null;
-    }
-    try {
-      return TopologyFile.read(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("topology file " + file + " cannot be read", e);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.tandem.extender.decide.Journal;
 import dev.tandem.extender.decide.NodeState;
 import dev.tandem.extender.decide.Placement;
 import dev.tandem.extender.decide.PodFacts;
+import dev.tandem.topology.facts.KnownTopology;
 import dev.tandem.topology.facts.NodeFacts;
 import dev.tandem.topology.facts.TopologyFile;
 import dev.tandem.topology.placement.Choice;
@@ -31,6 +32,7 @@ final class DryRun {
   DryRun(TopologyFile file) {
     picture = new ClusterPicture(file.speeds());
     decider = new Decider(picture, new Journal(), Decider.Limits.defaults(), Clock.systemUTC());
+    decider.costs(KnownTopology.of(file).cost());
     for (NodeFacts node : file.nodes()) {
       picture.node(new NodeState(node, true, false, TopologyFile.labels(node)));
       nodes.put(node.name(), node);

@@ -44,6 +44,7 @@ public final class ClusterPicture implements ClusterFeed {
   private final Map<Map<String, String>, boolean[]> selected = new HashMap<>();
   private final @Nullable Executor builder;
   private Floor floor;
+  private LinkSpeeds speeds;
   private long lives;
   private boolean factsChanged;
   private boolean building;
@@ -58,6 +59,7 @@ public final class ClusterPicture implements ClusterFeed {
    */
   public ClusterPicture(LinkSpeeds speeds, @Nullable Executor builder) {
     this.builder = builder;
+    this.speeds = speeds;
     this.floor = new Floor(Blocks.of(Interconnect.of(List.of(), speeds)), Map.of(), Map.of());
   }
 
@@ -127,6 +129,16 @@ public final class ClusterPicture implements ClusterFeed {
       if (before != null) {
         count(before, -1);
         forget(uid);
+      }
+    });
+  }
+
+  /** Takes in other link speeds; they count from the next generation on. */
+  public void speeds(LinkSpeeds others) {
+    locked(() -> {
+      if (!others.equals(speeds)) {
+        speeds = others;
+        changed();
       }
     });
   }
@@ -297,7 +309,7 @@ public final class ClusterPicture implements ClusterFeed {
   private Floor current() {
     if (builder == null && factsChanged) {
       factsChanged = false;
-      install(Blocks.of(next(facts())));
+      install(Blocks.of(next(facts(), speeds)));
     }
     return floor;
   }
@@ -305,6 +317,7 @@ public final class ClusterPicture implements ClusterFeed {
   private void build() {
     while (true) {
       List<NodeFacts> facts;
+      LinkSpeeds links;
       lock.lock();
       try {
         if (!factsChanged) {
@@ -313,17 +326,18 @@ public final class ClusterPicture implements ClusterFeed {
         }
         factsChanged = false;
         facts = facts();
+        links = speeds;
       } finally {
         lock.unlock();
       }
-      Blocks blocks = Blocks.of(next(facts));
+      Blocks blocks = Blocks.of(next(facts, links));
       locked(() -> install(blocks));
     }
   }
 
   /** Only one thread builds, so that the generation before stays the one before. */
-  private Interconnect next(List<NodeFacts> facts) {
-    return floor.blocks().interconnect().next(facts);
+  private Interconnect next(List<NodeFacts> facts, LinkSpeeds links) {
+    return floor.blocks().interconnect().next(facts, links);
   }
 
   private void install(Blocks blocks) {

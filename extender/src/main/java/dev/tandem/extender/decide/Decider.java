@@ -31,8 +31,8 @@ public final class Decider implements Decisions {
   private static final int MOST_SEARCHES = 16;
 
   private final ClusterPicture picture;
-  private final Planner planner;
-  private final Reservations reservations;
+  private volatile Planner planner;
+  private Reservations reservations;
   private final WaitingGroups waiting = new WaitingGroups();
   private final Offer offers = new Offer();
   private final Expectations expectations;
@@ -68,6 +68,17 @@ public final class Decider implements Decisions {
     this.planner = new Planner(TransferCost.defaults(), limits.noise(), limits.shortList());
     this.reservations = new Reservations(planner, MOST_SEARCHES);
     this.expectations = new Expectations(limits.expectation(), limits.mostExpected(), clock);
+  }
+
+  /** Plans by other overheads of the transports from the next question on. */
+  public void costs(TransferCost cost) {
+    one.lock();
+    try {
+      planner = new Planner(cost, limits.noise(), limits.shortList());
+      reservations = new Reservations(planner, MOST_SEARCHES);
+    } finally {
+      one.unlock();
+    }
   }
 
   @Override

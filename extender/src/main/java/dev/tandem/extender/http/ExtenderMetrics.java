@@ -9,7 +9,10 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
@@ -38,6 +41,11 @@ public final class ExtenderMetrics {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  /**
+   * A function counter holds its source weakly: unheld, it stops counting at the next collection.
+   */
+  private final List<LongSupplier> counted = new ArrayList<>();
 
   /** Time to answer, body read to answer written, as a histogram a verb. */
   void answered(Verb verb, long nanos) {
@@ -128,6 +136,24 @@ public final class ExtenderMetrics {
     gauge("tandem.extender.topology.problems", "source", "labels", problems);
   }
 
+  /** Publishes what became of changes to the configured topology, and how old it is. */
+  public void topology(LongSupplier applied, LongSupplier refused, DoubleSupplier ageSeconds) {
+    reloads("applied", applied);
+    reloads("refused", refused);
+    Gauge.builder("tandem.extender.topology.age.seconds", ageSeconds, DoubleSupplier::getAsDouble)
+        .description("Since the configured topology last changed")
+        .strongReference(true)
+        .register(registry);
+  }
+
+  private void reloads(String outcome, LongSupplier source) {
+    counted.add(source);
+    FunctionCounter.builder("tandem.extender.topology.reloads", source, LongSupplier::getAsLong)
+        .description("Changes of the configured topology by outcome")
+        .tag("outcome", outcome)
+        .register(registry);
+  }
+
   /** Publishes the state of a recording. */
   public void recording(BooleanSupplier active, LongSupplier written, LongSupplier dropped) {
     gauge("tandem.extender.recording", "state", "active", () -> active.getAsBoolean() ? 1 : 0);
@@ -136,6 +162,7 @@ public final class ExtenderMetrics {
   }
 
   private void counted(String name, String description, LongSupplier source) {
+    counted.add(source);
     FunctionCounter.builder(name, source, LongSupplier::getAsLong)
         .description(description)
         .register(registry);

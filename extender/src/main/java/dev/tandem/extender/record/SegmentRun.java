@@ -120,6 +120,7 @@ final class SegmentRun {
     ClusterPicture picture = new ClusterPicture(configuration.speeds());
     moment.set(start.at());
     Decider decider = new Decider(picture, new Journal(), configuration.limits(), moment);
+    decider.costs(configuration.cost());
     stage =
         new Stage(
             configuration,

@@ -3,14 +3,14 @@ package dev.tandem.extender.watch;
 import dev.tandem.extender.decide.ClusterFeed;
 import dev.tandem.extender.decide.GpuResources;
 import dev.tandem.extender.decide.PodFacts;
-import dev.tandem.topology.facts.NodeFacts;
+import dev.tandem.topology.facts.KnownTopology;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.net.URL;
-import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,29 +25,33 @@ public final class ClusterWatch implements AutoCloseable {
   private final KubernetesFacts facts;
   private final ClusterFeed feed;
   private final Consumer<String> settled;
-  private final Map<String, NodeFacts> written;
   private final FirstList firstNodes = new FirstList();
   private final FirstList firstPods = new FirstList();
   private final SharedIndexInformer<Node> nodes;
   private final SharedIndexInformer<Pod> pods;
 
+  /** Held from reading a node to feeding it, so that what is known changes between two nodes. */
+  private final ReentrantLock reading = new ReentrantLock();
+
+  private KnownTopology known;
+
   /**
    * Starts watching; returns at once, {@link #synced} tells when the first lists are in.
    *
-   * @param written facts of a topology file by node, which win over labels
+   * @param known what configuration says, and how labels are read beside it
    * @param resources what counts GPUs
    * @param settled told the UID of each pod that has a node, has finished or is gone
    */
   public ClusterWatch(
       KubernetesClient client,
       ClusterFeed feed,
-      Map<String, NodeFacts> written,
+      KnownTopology known,
       GpuResources resources,
       Consumer<String> settled) {
     this.facts = new KubernetesFacts(resources);
     this.feed = feed;
     this.settled = settled;
-    this.written = Map.copyOf(written);
+    this.known = known;
     this.nodes = client.nodes().runnableInformer(0);
     this.pods = client.pods().inAnyNamespace().runnableInformer(0);
     nodes.addEventHandler(new Nodes());
@@ -81,6 +85,29 @@ public final class ClusterWatch implements AutoCloseable {
     return nodes.isWatching() && pods.isWatching();
   }
 
+  /** Reads every node anew, by what configuration says now. Any thread; blocks while it reads. */
+  public void learn(KnownTopology other) {
+    locked(() -> known = other);
+    for (Node node : nodes.getStore().list()) {
+      locked(() -> {
+        // A node that went meanwhile must not come back: its removal is told after this.
+        Node now = nodes.getStore().get(node);
+        if (now != null) {
+          feed.node(facts.node(now, known));
+        }
+      });
+    }
+  }
+
+  private void locked(Runnable change) {
+    reading.lock();
+    try {
+      change.run();
+    } finally {
+      reading.unlock();
+    }
+  }
+
   /** Stops both informers. */
   @Override
   public void close() {
@@ -92,7 +119,7 @@ public final class ClusterWatch implements AutoCloseable {
     @Override
     public void onAdd(Node node) {
       try {
-        feed.node(facts.node(node, written.get(node.getMetadata().getName())));
+        locked(() -> feed.node(facts.node(node, known)));
       } finally {
         firstNodes.handled(KubernetesFacts.name(node));
       }
@@ -105,7 +132,7 @@ public final class ClusterWatch implements AutoCloseable {
 
     @Override
     public void onDelete(Node node, boolean stateUnknown) {
-      feed.nodeGone(node.getMetadata().getName());
+      locked(() -> feed.nodeGone(node.getMetadata().getName()));
     }
   }
 

@@ -5,8 +5,8 @@ import dev.tandem.extender.decide.GpuResources;
 import dev.tandem.extender.decide.LeaderWorkerSets;
 import dev.tandem.extender.decide.NodeState;
 import dev.tandem.extender.decide.PodFacts;
+import dev.tandem.topology.facts.KnownTopology;
 import dev.tandem.topology.facts.NodeFacts;
-import dev.tandem.topology.facts.NodeLabels;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -31,24 +31,14 @@ final class KubernetesFacts {
     this.resources = resources;
   }
 
-  NodeState node(Node node, @Nullable NodeFacts written) {
+  NodeState node(Node node, KnownTopology known) {
     Map<String, String> labels = orEmpty(node.getMetadata().getLabels());
     Map<String, Quantity> allocatable =
         node.getStatus() == null ? null : node.getStatus().getAllocatable();
     GpuResources.Count count =
         resources.count(name -> allocatable == null ? 0 : whole(allocatable.get(name)));
     int gpus = count.gpus();
-    NodeFacts facts = NodeLabels.facts(node.getMetadata().getName(), labels, gpus);
-    if (written != null) {
-      facts =
-          new NodeFacts(
-              facts.name(),
-              written.levels(),
-              gpus,
-              written.gpuProduct() == null ? facts.gpuProduct() : written.gpuProduct(),
-              Math.max(written.gpuMemoryMebibytes(), facts.gpuMemoryMebibytes()),
-              List.of());
-    }
+    NodeFacts facts = known.facts(node.getMetadata().getName(), labels, gpus);
     boolean cordoned =
         node.getSpec() != null && Boolean.TRUE.equals(node.getSpec().getUnschedulable());
     boolean tainted =

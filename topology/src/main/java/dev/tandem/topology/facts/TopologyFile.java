@@ -71,6 +71,15 @@ public record TopologyFile(
     return TopologyReader.parse(yaml);
   }
 
+  /**
+   * Parses a text with the {@code transports} section alone.
+   *
+   * @throws IllegalArgumentException if it is not that; the message names key and value
+   */
+  public static Map<Transport, TransferCost.Overhead> parseTransports(String yaml) {
+    return TopologyReader.transports(yaml);
+  }
+
   /** The text {@link #parse} reads as the same file, with names folded into bracket ranges. */
   public String yaml() {
     return new TopologyWriter(this).yaml();

@@ -74,6 +74,11 @@ public final class Interconnect {
     return new Interconnect(generation + 1, changed, speeds);
   }
 
+  /** The next generation: these nodes with other link speeds. */
+  public Interconnect next(Collection<NodeFacts> changed, LinkSpeeds others) {
+    return new Interconnect(generation + 1, changed, others);
+  }
+
   /** Counts the interconnects this one descends from. */
   public long generation() {
     return generation;

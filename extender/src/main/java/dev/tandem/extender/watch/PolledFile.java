@@ -1,0 +1,56 @@
+package dev.tandem.extender.watch;
+
+import dev.tandem.topology.facts.TopologyFile;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that is read again when its time, size or identity changes: a mounted ConfigMap changes by
+ * a symbolic link that is swapped, which no watch on the file would see. One thread.
+ */
+final class PolledFile {
+  private final Path file;
+  private @Nullable List<@Nullable Object> seen;
+
+  PolledFile(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * The file's text if it changed since the last call, or at the first; else null.
+   *
+   * @throws IOException if it cannot be read
+   * @throws IllegalArgumentException if it is too large, or not UTF-8
+   */
+  Texts.@Nullable Text changed() throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    List<@Nullable Object> now =
+        new ArrayList<>(
+            Arrays.<@Nullable Object>asList(
+                attributes.lastModifiedTime(), attributes.size(), attributes.fileKey()));
+    if (now.equals(seen)) {
+      return null;
+    }
+    if (attributes.size() > TopologyFile.MAX_BYTES) {
+      seen = now;
+      throw new IllegalArgumentException(
+          "%s: %d bytes; accepted: at most %d"
+              .formatted(file, attributes.size(), TopologyFile.MAX_BYTES));
+    }
+    try {
+      String text = Files.readString(file);
+      seen = now;
+      return new Texts.Text(file.toString(), text);
+    } catch (CharacterCodingException e) {
+      seen = now;
+      throw new IllegalArgumentException(file + ": not UTF-8 text", e);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.tandem.extender;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.api.Level;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole extender while its topology file changes. */
+@EnableKubernetesMockClient(crud = true)
+@SuppressWarnings("NullAway.Init") // set by the extension
+class ReloadTest {
+  static KubernetesClient client;
+
+  @Test
+  void aChangedTopologyFileMovesNodesAndLinksWithoutARestart(@TempDir Path folder)
+      throws Exception {
+    for (String name : List.of("gpu-0", "gpu-1")) {
+      client
+          .nodes()
+          .resource(
+              new NodeBuilder()
+                  .withNewMetadata()
+                  .withName(name)
+                  .addToLabels("example.com/rack", "by-label")
+                  .endMetadata()
+                  .build())
+          .create();
+    }
+    Path file = folder.resolve("topology.yaml");
+    Files.writeString(file, "nodes:\n  - {names: gpu-0, leaf: first}\n");
+    Sources sources =
+        new Sources(
+            file,
+            null,
+            null,
+            Map.of(Level.LEAF, List.of("example.com/rack")),
+            Duration.ofMillis(20));
+    ExtenderConfig config = ExtenderConfig.defaults();
+    config = new ExtenderConfig(config.server(), config.planning(), sources, config.recording());
+    try (HttpClient http = HttpClient.newHttpClient();
+        Extender extender = Extender.start(config, client)) {
+      assertThat(extender.awaitReady(Duration.ofSeconds(60))).isTrue();
+      assertThat(get(http, extender, "/topology")).contains("first", "by-label");
+
+      Files.writeString(
+          file,
+          "links: {leaf: {bandwidth: 77.5, transport: rdma}}\n"
+              + "nodes:\n  - {names: gpu-0, leaf: second}\n");
+      await(http, extender, "second");
+      await(http, extender, "77.5");
+      assertThat(get(http, extender, "/metrics"))
+          .contains("tandem_extender_topology_reloads_total{outcome=\"applied\"} 1.0")
+          .contains("tandem_extender_topology_age_seconds");
+    }
+  }
+
+  /** Waits, at most a minute, until the topology holds a text. */
+  private static void await(HttpClient http, Extender extender, String text) throws Exception {
+    for (int i = 0; i < 3_000; i++) {
+      if (get(http, extender, "/topology").contains(text)) {
+        return;
+      }
+      Thread.sleep(20);
+    }
+    throw new AssertionError("no " + text + " in " + get(http, extender, "/topology"));
+  }
+
+  private static String get(HttpClient http, Extender extender, String path) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + extender.port() + path);
+    return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.extender.watch;
+
+import org.jspecify.annotations.NullMarked;
