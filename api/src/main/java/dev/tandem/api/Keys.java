@@ -69,5 +69,32 @@ public final class Keys {
   /** Annotation read and written: JSON list of the pod's serving ports. */
   public static final String PORT_DISCOVERY = "inference.networking.x-k8s.io/port-discovery";
 
+  /** Annotation: {@code takeover} or {@code beside}. */
+  public static final String PORT_MODE = PREFIX + "port-mode";
+
+  /** Annotation: added to the default ports of engine, router and side channel. */
+  public static final String PORT_OFFSET = PREFIX + "port-offset";
+
+  /** Annotation: RDMA resources and the right to lock memory, where the pod asks for them. */
+  public static final String RDMA = PREFIX + "rdma";
+
+  /** Annotation: {@code "true"} or {@code "false"}, over the installation's setting. */
+  public static final String NATIVE_SIDECAR = PREFIX + "native-sidecar";
+
+  /** Annotation: directory of the {@code shared-storage} connector. */
+  public static final String KV_STORAGE_PATH = PREFIX + "kv-storage-path";
+
+  /** Label written by us: only engines of equal value can exchange KV cache. */
+  public static final String COMPATIBILITY = PREFIX + "compatibility";
+
+  /** Label or annotation of llm-d, read where {@link #ROLE} is absent. */
+  public static final String LLMD_ROLE = "llm-d.ai/role";
+
+  /** Annotation read: comma list of the ports engines listen on. */
+  public static final String ACTIVE_PORTS = "llm-d.ai/active-ports";
+
+  /** The older key of {@link #ACTIVE_PORTS}. */
+  public static final String LEGACY_ACTIVE_PORTS = "inference.networking.k8s.io/active-ports";
+
   private Keys() {}
 }

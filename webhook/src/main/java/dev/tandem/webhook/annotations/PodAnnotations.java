@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.api.GroupSize;
 import dev.tandem.api.Keys;
 import dev.tandem.api.Level;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,45 +41,35 @@ public final class PodAnnotations {
   /** Served names reach flags and ZMQ topics: no blanks, no control characters, no quotes. */
   private static final Pattern MODEL_NAME = Pattern.compile("[A-Za-z0-9._:/@+-]{1,253}");
 
-  private static final Pattern VERSION =
-      Pattern.compile("v?[0-9]+(\\.[0-9]+){1,2}([A-Za-z0-9.+-]*)");
-
-  /** Bytes of JSON a speculative-config may have: the real ones have a few hundred. */
+  /** Characters of JSON a speculative-config may have: the real ones have a few hundred. */
   private static final int SPECULATIVE_CHARACTERS = 8192;
 
+  /** Keys a person writes, and the two that are ours. */
   private static final Set<String> KNOWN =
-      Set.of(
-          Keys.INJECT,
-          Keys.ROLE,
-          Keys.GROUP,
-          Keys.GROUP_SIZE,
-          Keys.MODEL,
-          Keys.POOL,
-          Keys.TOPOLOGY,
-          Keys.KV_CONNECTOR,
-          Keys.SPECULATIVE,
-          Keys.KV_BYTES_PER_TOKEN,
-          Keys.PORT,
-          Keys.ENGINE_PORT,
-          Keys.ROUTER,
-          Keys.CONTAINER,
-          Keys.VLLM_VERSION,
-          Keys.SIDECAR_RESOURCES,
-          Keys.KEEP,
-          Keys.INJECTED,
-          Keys.LOCALITY);
+      Stream.concat(
+              Arrays.stream(Annotation.values()).map(Annotation::key),
+              Stream.of(Keys.INJECTED, Keys.LOCALITY, Keys.INJECT))
+          .collect(Collectors.toUnmodifiableSet());
+
+  private static final Set<String> KNOWN_NAMES =
+      KNOWN.stream()
+          .map(key -> key.substring(Keys.PREFIX.length()))
+          .collect(Collectors.toUnmodifiableSet());
 
   private final JsonNode annotations;
   private final List<Problem> problems = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
 
-  private PodAnnotations(JsonNode annotations) {
-    this.annotations = annotations;
+  private final JsonNode labels;
+
+  private PodAnnotations(JsonNode metadata) {
+    this.annotations = metadata.path("annotations");
+    this.labels = metadata.path("labels");
   }
 
   /** Reads {@code metadata.annotations} of a pod tree; anything missing is a default. */
   public static Reading read(JsonNode pod) {
-    return new PodAnnotations(pod.path("metadata").path("annotations")).read();
+    return new PodAnnotations(pod.path("metadata")).read();
   }
 
   /** Whether the pod has any annotation of ours that a person writes. */
@@ -102,8 +94,7 @@ public final class PodAnnotations {
               "role %s needs a group: the pods it exchanges KV cache with carry the same value; %s"
                   .formatted(role.label(), LABEL_VALUE_FORM)));
     }
-    checkConnector();
-    checkVersion();
+    Connector connector = connector(role);
     Wishes wishes =
         new Wishes(
             role,
@@ -112,12 +103,19 @@ public final class PodAnnotations {
             model(),
             labelValue(Keys.POOL),
             requiredLevel(),
+            connector,
+            storagePath(connector),
             routerMode(),
+            portMode(),
+            nativeSidecar(),
             text(Keys.CONTAINER),
+            version(),
             port(Keys.PORT),
-            enginePort(),
+            port(Keys.ENGINE_PORT),
+            portOffset(),
             kvBytesPerToken(),
             speculative(),
+            rdma(),
             keep(),
             resources());
     return new Reading(wishes, problems, warnings);
@@ -125,23 +123,45 @@ public final class PodAnnotations {
 
   private void warnAboutUnknownKeys() {
     for (Map.Entry<String, JsonNode> annotation : annotations.properties()) {
-      if (annotation.getKey().startsWith(Keys.PREFIX) && !KNOWN.contains(annotation.getKey())) {
-        warnings.add("unknown annotation " + annotation.getKey() + " was ignored");
+      String key = annotation.getKey();
+      if (key.startsWith(Keys.PREFIX) && !KNOWN.contains(key)) {
+        String name = key.substring(Keys.PREFIX.length());
+        String nearest = NearestKey.to(name, KNOWN_NAMES);
+        String shown = name.length() <= 40 ? name : name.substring(0, 40) + "...";
+        warnings.add(
+            "unknown annotation %s was ignored%s"
+                .formatted(
+                    shown.replaceAll("\\p{Cntrl}", "?"),
+                    nearest == null ? "" : "; did you mean " + nearest + "?"));
       }
     }
   }
 
   private Role role() {
-    String value = text(Keys.ROLE);
+    String key = annotations.has(Keys.ROLE) ? Keys.ROLE : Keys.LLMD_ROLE;
+    String value = text(key);
+    if (value == null && labels.path(Keys.LLMD_ROLE).isTextual()) {
+      value = labels.path(Keys.LLMD_ROLE).textValue();
+    }
     if (value == null) {
       return Role.BOTH;
     }
     Role role = Role.parse(value);
-    if (role == null) {
-      problems.add(new Problem(Keys.ROLE, value, "accepted are " + Role.accepted()));
-      return Role.BOTH;
+    if (role != null) {
+      return role;
     }
-    return role;
+    if (key.equals(Keys.LLMD_ROLE)) {
+      // not our key: llm-d has roles we do not know, such as those of encoders
+      warnings.add("%s: role %s is not ours; taken as both".formatted(key, brief(value)));
+    } else {
+      problems.add(new Problem(Keys.ROLE, value, "accepted are " + Role.accepted()));
+    }
+    return Role.BOTH;
+  }
+
+  private static String brief(String value) {
+    String plain = value.replaceAll("\\p{Cntrl}", "?");
+    return plain.length() <= 30 ? plain : plain.substring(0, 30) + "...";
   }
 
   private @Nullable GroupSize groupSize(Role role) {
@@ -201,24 +221,94 @@ public final class PodAnnotations {
     return level;
   }
 
-  private void checkConnector() {
+  private Connector connector(Role role) {
     String value = text(Keys.KV_CONNECTOR);
-    if (value == null || value.equals("nixl")) {
-      return;
+    Connector connector = value == null ? Connector.NIXL : Connector.parse(value);
+    if (connector == null) {
+      problems.add(
+          new Problem(
+              Keys.KV_CONNECTOR, String.valueOf(value), "accepted are " + Connector.accepted()));
+      return Connector.NIXL;
     }
-    boolean planned = Set.of("mooncake", "lmcache", "shared-storage").contains(value);
-    problems.add(
-        new Problem(
-            Keys.KV_CONNECTOR,
-            value,
-            planned ? "not supported by this version; accepted is nixl" : "accepted is nixl"));
+    boolean split = role == Role.PREFILL || role == Role.DECODE;
+    if (split
+        && !connector.routed()
+        && !annotations.path(Keys.ROUTER).asText().equals(RouterMode.NONE.label())) {
+      problems.add(
+          new Problem(
+              Keys.KV_CONNECTOR,
+              connector.label(),
+              "the router speaks nixl, lmcache and shared-storage; set %s: none and bring a proxy"
+                      .formatted(Keys.ROUTER)
+                  + " that drives this connector, or use one of those"));
+    }
+    return connector;
   }
 
-  private void checkVersion() {
-    String value = text(Keys.VLLM_VERSION);
-    if (value != null && !VERSION.matcher(value).matches()) {
-      problems.add(new Problem(Keys.VLLM_VERSION, value, "accepted is a version such as 0.11.0"));
+  private @Nullable String storagePath(Connector connector) {
+    String value = text(Keys.KV_STORAGE_PATH);
+    String accepted = "accepted is an absolute path of a directory all engines see";
+    if (value == null) {
+      if (connector == Connector.SHARED_STORAGE) {
+        problems.add(new Problem(Keys.KV_STORAGE_PATH, "", "missing; " + accepted));
+      }
+      return null;
     }
+    if (!value.matches("/[A-Za-z0-9._/-]{1,255}") || value.contains("..")) {
+      problems.add(new Problem(Keys.KV_STORAGE_PATH, value, accepted));
+      return null;
+    }
+    return value;
+  }
+
+  private @Nullable VllmVersion version() {
+    String value = text(Keys.VLLM_VERSION);
+    VllmVersion version = value == null ? null : VllmVersion.parse(value);
+    if (value != null && version == null) {
+      problems.add(new Problem(Keys.VLLM_VERSION, value, "accepted is a version such as 0.26.0"));
+    }
+    return version;
+  }
+
+  private PortMode portMode() {
+    String value = text(Keys.PORT_MODE);
+    for (PortMode mode : PortMode.values()) {
+      if (value == null || mode.label().equals(value)) {
+        return mode;
+      }
+    }
+    problems.add(
+        new Problem(Keys.PORT_MODE, String.valueOf(value), "accepted are takeover, beside"));
+    return PortMode.TAKEOVER;
+  }
+
+  private @Nullable Boolean nativeSidecar() {
+    String value = text(Keys.NATIVE_SIDECAR);
+    if (value == null || value.equals("true") || value.equals("false")) {
+      return value == null ? null : Boolean.valueOf(value);
+    }
+    problems.add(new Problem(Keys.NATIVE_SIDECAR, value, "accepted are \"true\", \"false\""));
+    return null;
+  }
+
+  private int portOffset() {
+    Long offset = number(Keys.PORT_OFFSET, 0, 20_000);
+    return offset == null ? 0 : offset.intValue();
+  }
+
+  private RdmaWish rdma() {
+    String value = text(Keys.RDMA);
+    RdmaWish wish = value == null ? RdmaWish.NONE : RdmaWish.parse(value);
+    if (wish == null) {
+      problems.add(
+          new Problem(
+              Keys.RDMA,
+              String.valueOf(value),
+              "accepted is a comma list of ipc-lock and <domain>/<resource>=<count>, e.g."
+                  + " rdma/hca=1,ipc-lock"));
+      return RdmaWish.NONE;
+    }
+    return wish;
   }
 
   private RouterMode routerMode() {
@@ -232,11 +322,6 @@ public final class PodAnnotations {
     return RouterMode.SIDECAR;
   }
 
-  private int enginePort() {
-    Integer port = port(Keys.ENGINE_PORT);
-    return port == null ? Wishes.DEFAULT_ENGINE_PORT : port;
-  }
-
   private @Nullable Integer port(String key) {
     Long port = number(key, 1, 65_535);
     return port == null ? null : port.intValue();
@@ -246,15 +331,17 @@ public final class PodAnnotations {
     return number(Keys.KV_BYTES_PER_TOKEN, 1, ModelFacts.MOST_BYTES_PER_TOKEN);
   }
 
-  private @Nullable String speculative() {
+  private @Nullable Speculation speculative() {
     String value = text(Keys.SPECULATIVE);
     if (value == null) {
       return null;
     }
-    if (value.length() <= SPECULATIVE_CHARACTERS && jsonOrNull(value) instanceof JsonNode json) {
-      if (json.isObject() && !json.isEmpty()) {
-        return json.toString();
-      }
+    if (value.length() <= SPECULATIVE_CHARACTERS
+        && jsonOrNull(value) instanceof ObjectNode json
+        && !json.isEmpty()) {
+      Speculation speculation = new Speculation(json);
+      problems.addAll(speculation.problems());
+      return speculation;
     }
     problems.add(
         new Problem(
@@ -282,9 +369,7 @@ public final class PodAnnotations {
                 Keys.KEEP,
                 value,
                 "'%s' is no field we would change; accepted is a comma list of %s"
-                    .formatted(
-                        field,
-                        Wishes.KEEPABLE.stream().sorted().collect(Collectors.joining(", ")))));
+                    .formatted(field, Wishes.keepable())));
       }
     }
     return fields;

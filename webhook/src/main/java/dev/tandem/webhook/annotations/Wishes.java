@@ -5,6 +5,7 @@ import dev.tandem.api.Level;
 import dev.tandem.api.Ports;
 import dev.tandem.api.Role;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +17,19 @@ import org.jspecify.annotations.Nullable;
  * @param model served model name; null: read from the vLLM arguments
  * @param pool pods one router may send to; null: the group, or the model
  * @param requiredLevel level the group must share; null: preferred, by cost
+ * @param connector how KV cache travels
+ * @param storagePath directory of the shared-storage connector; null where there is none
  * @param router whether a router is put in front
+ * @param portMode who moves when it is
+ * @param nativeSidecar whether the router is a native sidecar; null: as the installation says
  * @param container name of the vLLM container; null: found by its looks
+ * @param vllmVersion as stated; null: from the image
  * @param port port of the router; null: where vLLM listened
- * @param enginePort port vLLM moves to
+ * @param statedEnginePort port vLLM moves to; null: the default
+ * @param portOffset added to all default ports but the clients'
  * @param kvBytesPerToken bytes a token over the whole model; null: from the model's facts
- * @param speculative JSON for {@code --speculative-config}; null: none
+ * @param speculative for {@code --speculative-config}; null: none
+ * @param rdma devices and rights for RDMA
  * @param keep pod fields that stay as they are
  * @param resources of the router's container
  */
@@ -32,23 +40,47 @@ public record Wishes(
     @Nullable String model,
     @Nullable String pool,
     @Nullable Level requiredLevel,
+    Connector connector,
+    @Nullable String storagePath,
     RouterMode router,
+    PortMode portMode,
+    @Nullable Boolean nativeSidecar,
     @Nullable String container,
+    @Nullable VllmVersion vllmVersion,
     @Nullable Integer port,
-    int enginePort,
+    @Nullable Integer statedEnginePort,
+    int portOffset,
     @Nullable Long kvBytesPerToken,
-    @Nullable String speculative,
+    @Nullable Speculation speculative,
+    RdmaWish rdma,
     Set<String> keep,
     SidecarResources resources) {
 
-  /** The pod fields {@code keep} can protect: those whose API default we would replace. */
-  public static final Set<String> KEEPABLE = Set.of("schedulerName", "enableServiceLinks");
-
-  /** Where vLLM moves when nothing is said. */
-  static final int DEFAULT_ENGINE_PORT = Ports.ENGINE;
+  /**
+   * What {@code keep} can protect: fields whose API default we would replace, and things we would
+   * add that a pod may do without.
+   */
+  public static final Set<String> KEEPABLE =
+      Set.of(
+          "schedulerName",
+          "enableServiceLinks",
+          "terminationGracePeriodSeconds",
+          "startupProbe",
+          "preStop",
+          "shm");
 
   public Wishes {
     keep = Set.copyOf(keep);
+  }
+
+  /** Port vLLM moves to. */
+  public int enginePort() {
+    return statedEnginePort != null ? statedEnginePort : Ports.ENGINE + portOffset;
+  }
+
+  /** The fields {@code keep} accepts, for a person. */
+  static String keepable() {
+    return KEEPABLE.stream().sorted().collect(Collectors.joining(", "));
   }
 
   /** Whether engines hand KV cache to each other: prefill and decode pods do. */

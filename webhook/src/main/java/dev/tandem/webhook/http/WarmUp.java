@@ -34,7 +34,7 @@ public final class WarmUp {
   private static final String POD =
       """
       {"metadata":{"labels":{"%s":"true"},"annotations":{"%s":"prefill","%s":"g"}},
-      "spec":{"containers":[{"name":"vllm","image":"vllm","args":["--model","m"],
+      "spec":{"containers":[{"name":"vllm","image":"vllm/vllm-openai:v0.26.0","args":["--model","m"],
       "ports":[{"containerPort":8000}]}]}}
       """
           .formatted(Keys.INJECT, Keys.ROLE, Keys.GROUP);

@@ -6,8 +6,10 @@ import dev.tandem.api.Keys;
 import dev.tandem.webhook.annotations.PodAnnotations;
 import dev.tandem.webhook.annotations.Problem;
 import dev.tandem.webhook.annotations.Reading;
+import dev.tandem.webhook.annotations.VllmVersion;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a pod is injected, passed over or refused, decided before anything is changed. */
 sealed interface Assessment {
@@ -21,8 +23,12 @@ sealed interface Assessment {
   /** The pod's author has something to change. */
   record Refused(List<Problem> problems, List<String> warnings) implements Assessment {}
 
-  /** Looks at the whole pod and collects every problem. */
-  static Assessment of(JsonNode pod, Origin origin) {
+  /**
+   * Looks at the whole pod and collects every problem.
+   *
+   * @param assumed version of vLLM where nothing tells it
+   */
+  static Assessment of(JsonNode pod, Origin origin, @Nullable VllmVersion assumed) {
     List<Problem> shape = PodShape.problems(pod);
     if (!shape.isEmpty()) {
       return new Refused(shape, List.of());
@@ -53,40 +59,75 @@ sealed interface Assessment {
     if (alreadyInjected(pod)) {
       return new Passed(SkipReason.ALREADY_INJECTED);
     }
-    return assess(pod, label.isMissingNode());
+    return assess(pod, label.isMissingNode(), assumed);
   }
 
-  private static Assessment assess(JsonNode pod, boolean meantByNamespaceOnly) {
+  private static Assessment assess(
+      JsonNode pod, boolean meantByNamespaceOnly, @Nullable VllmVersion assumed) {
     Reading reading = PodAnnotations.read(pod);
     List<Problem> problems = new ArrayList<>(reading.problems());
     List<String> warnings = new ArrayList<>(reading.warnings());
-    ObjectNode engine =
-        switch (EngineContainer.find(pod, reading.wishes().container())) {
-          case EngineContainer.Found(ObjectNode container) -> container;
-          case EngineContainer.None(Problem problem) -> {
-            if (meantByNamespaceOnly && !PodAnnotations.present(pod)) {
-              yield null;
-            }
-            problems.add(problem);
-            yield null;
-          }
-          case EngineContainer.Unclear(Problem problem) -> {
-            problems.add(problem);
-            yield null;
-          }
-        };
-    if (engine == null) {
-      return problems.isEmpty() ? new Passed(SkipReason.NOT_VLLM) : new Refused(problems, warnings);
+    List<VirtualEndpoint> endpoints = VirtualEndpoint.read(pod, problems);
+    switch (EngineContainer.find(pod, reading.wishes().container())) {
+      case EngineContainer.Found(ObjectNode engine) -> {
+        if (new CommandLine(engine).has("--headless")) {
+          return new Passed(SkipReason.HEADLESS);
+        }
+        EngineFacts launcher = EngineFacts.launcher(engine, reading.wishes(), assumed);
+        if (endpoints.isEmpty()
+            || (endpoints.size() == 1 && endpoints.getFirst().number() == launcher.port())) {
+          return single(pod, engine, reading, assumed, problems, warnings);
+        }
+        return problems.isEmpty()
+            ? new Ready(
+                Planning.endpoints(
+                    List.of(engine), reading.wishes(), launcher, endpoints, warnings))
+            : new Refused(problems, warnings);
+      }
+      case EngineContainer.None(Problem problem) -> {
+        if (meantByNamespaceOnly && !PodAnnotations.present(pod)) {
+          return problems.isEmpty()
+              ? new Passed(SkipReason.NOT_VLLM)
+              : new Refused(problems, warnings);
+        }
+        problems.add(problem);
+      }
+      case EngineContainer.Unclear(Problem problem, List<ObjectNode> candidates) -> {
+        if (endpoints.size() > 1 && !candidates.isEmpty() && problems.isEmpty()) {
+          EngineFacts first =
+              EngineFacts.launcher(candidates.getFirst(), reading.wishes(), assumed);
+          return new Ready(
+              Planning.endpoints(candidates, reading.wishes(), first, endpoints, warnings));
+        }
+        problems.add(problem);
+      }
     }
-    if (new CommandLine(engine).has("--headless")) {
-      return new Passed(SkipReason.HEADLESS);
-    }
-    EngineFacts facts = EngineFacts.read(engine, reading.wishes(), problems, warnings);
+    return new Refused(problems, warnings);
+  }
+
+  private static Assessment single(
+      JsonNode pod,
+      ObjectNode engine,
+      Reading reading,
+      @Nullable VllmVersion assumed,
+      List<Problem> problems,
+      List<String> warnings) {
+    EngineFacts facts = EngineFacts.read(engine, reading.wishes(), assumed, problems, warnings);
     PortCheck.check(pod, engine, reading.wishes(), facts, problems, warnings);
+    ConnectorCheck.check(engine, reading.wishes(), facts, problems, warnings);
+    if (reading.wishes().speculative() != null) {
+      Problem problem =
+          reading.wishes().speculative().againstTensorParallel(facts.tensorParallel());
+      if (problem != null) {
+        problems.add(problem);
+      }
+    }
     if (!problems.isEmpty()) {
       return new Refused(problems, warnings);
     }
-    return new Ready(facts.plan(reading.wishes(), engine.path("name").asText(), warnings));
+    Plan plan = Planning.single(engine, reading.wishes(), facts, warnings);
+    warnings.addAll(GpuFit.warnings(pod, engine, plan));
+    return new Ready(Planning.single(engine, reading.wishes(), facts, warnings));
   }
 
   private static boolean onWindows(JsonNode pod) {

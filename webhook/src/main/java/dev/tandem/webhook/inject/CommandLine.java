@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,27 +23,61 @@ final class CommandLine {
   private static final Set<String> SHELLS =
       Set.of("sh", "bash", "ash", "dash", "zsh", "ksh", "busybox");
 
+  /** Options between the shell and its text that do not change what the text means. */
+  private static final Pattern SHELL_OPTIONS =
+      Pattern.compile("((-[eux]+|-[eux]*o pipefail|pipefail) )*-[euxl]*(c|o pipefail -c)");
+
   private final ObjectNode container;
 
   CommandLine(ObjectNode container) {
     this.container = container;
   }
 
-  /** Command and arguments, in the order the process sees them. */
+  /**
+   * Command and arguments, in the order vLLM sees them: of a script that can be edited safely its
+   * vLLM command's, of any other the words as they stand.
+   */
   List<String> words() {
+    return script() instanceof ShellScript.Safe(List<ShellScript.Word> words)
+        ? words.stream().map(ShellScript.Word::value).toList()
+        : rawWords();
+  }
+
+  /** Why nothing may be added: a shell reads the words, and not as vLLM would; null: it may. */
+  @Nullable String obstacle() {
+    if (rawWords().stream().noneMatch(word -> SHELLS.contains(fileName(word)))) {
+      return null;
+    }
+    return switch (script()) {
+      case ShellScript.Safe _ -> null;
+      case ShellScript.Unsafe(String reason) -> reason;
+      case null -> "it is not of the form sh -c TEXT";
+    };
+  }
+
+  private List<String> rawWords() {
     List<String> words = new ArrayList<>();
     container.path("command").forEach(word -> words.add(word.asText()));
     container.path("args").forEach(word -> words.add(word.asText()));
     return words;
   }
 
-  boolean isEmpty() {
-    return words().isEmpty();
+  /** The container's script; null where it has none. */
+  private ShellScript.@Nullable Reading script() {
+    List<String> words = rawWords();
+    if (words.size() < 3
+        || !SHELLS.contains(fileName(words.getFirst()))
+        || !SHELL_OPTIONS.matcher(String.join(" ", words.subList(1, words.size() - 1))).matches()) {
+      return null;
+    }
+    Environment environment = new Environment(container);
+    return ShellScript.read(words.getLast(), environment::value);
   }
 
-  /** Whether a shell, and not vLLM, reads the words: nothing appended would surely reach vLLM. */
-  boolean throughShell() {
-    return words().stream().anyMatch(word -> SHELLS.contains(fileName(word)));
+  private void rewriteScript(UnaryOperator<String> change) {
+    String list = container.path("args").isEmpty() ? "command" : "args";
+    ArrayNode words = container.withArrayProperty(list);
+    words.set(words.size() - 1, words.textNode(change.apply(words.get(words.size() - 1).asText())));
   }
 
   /** Whether any word names vLLM: the program, its module, or a shell text that runs it. */
@@ -75,6 +111,13 @@ final class CommandLine {
     return value;
   }
 
+  /** The last number given for any of these flags; {@code otherwise} where none can be told. */
+  int number(int otherwise, String... flags) {
+    String given = value(flags);
+    String value = given == null ? null : new Environment(container).resolve(given);
+    return value != null && value.matches("[0-9]{1,6}") ? Integer.parseInt(value) : otherwise;
+  }
+
   /** Whether the user decided this flag in any form, its {@code --no-} form included. */
   boolean has(String flag) {
     String negated = "--no-" + flag.substring(2);
@@ -106,6 +149,15 @@ final class CommandLine {
 
   /** Adds words at the end, where later flags win. */
   void append(String... words) {
+    if (script() instanceof ShellScript.Safe(List<ShellScript.Word> own)) {
+      StringBuilder added = new StringBuilder();
+      for (String word : words) {
+        added.append(' ').append(ShellScript.quote(word));
+      }
+      int end = own.getLast().end();
+      rewriteScript(text -> text.substring(0, end) + added + text.substring(end));
+      return;
+    }
     ArrayNode args = container.withArrayProperty("args");
     for (String word : words) {
       args.add(word);
@@ -114,11 +166,39 @@ final class CommandLine {
 
   /** Gives a flag this value wherever it stands, or appends it where it does not. */
   void set(String flag, String value) {
+    if (script() instanceof ShellScript.Safe(List<ShellScript.Word> words)) {
+      setInScript(words, flag, value);
+      return;
+    }
     boolean set = setIn(container.path("command"), flag, value);
     set |= setIn(container.path("args"), flag, value);
     if (!set) {
       append(flag, value);
     }
+  }
+
+  /** From the last word to the first, so that the places of those before stay right. */
+  private void setInScript(List<ShellScript.Word> words, String flag, String value) {
+    boolean set = false;
+    for (int i = words.size() - 1; i >= 0; i--) {
+      String word = words.get(i).value();
+      int equals = word.indexOf('=');
+      if (equals > 0 && is(word.substring(0, equals), flag)) {
+        replace(words.get(i), word.substring(0, equals + 1) + value);
+        set = true;
+      } else if (is(word, flag) && i + 1 < words.size()) {
+        replace(words.get(i + 1), value);
+        set = true;
+      }
+    }
+    if (!set) {
+      append(flag, value);
+    }
+  }
+
+  private void replace(ShellScript.Word word, String value) {
+    rewriteScript(text ->
+        text.substring(0, word.start()) + ShellScript.quote(value) + text.substring(word.end()));
   }
 
   private static boolean setIn(JsonNode words, String flag, String value) {

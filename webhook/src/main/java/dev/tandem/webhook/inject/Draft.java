@@ -2,17 +2,23 @@ package dev.tandem.webhook.inject;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.api.Keys;
 import dev.tandem.webhook.inject.InjectionResult.Change;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A pod while the rules work on it: our own copy, the plan, and what was done. One thread. */
 final class Draft {
 
+  private final ObjectNode original;
   private final ObjectNode pod;
   private final Plan plan;
   private final InjectionConfig config;
-  private final ObjectNode engine;
+  private final List<ObjectNode> engines;
+  private final Set<VllmFeature> withheld = EnumSet.noneOf(VllmFeature.class);
   private final List<Change> changes = new ArrayList<>();
   private final List<String> warnings;
 
@@ -22,15 +28,21 @@ final class Draft {
    * @throws IllegalArgumentException where the pod lacks the plan's vLLM container
    */
   Draft(ObjectNode pod, Plan plan, InjectionConfig config) {
+    this.original = pod;
     this.pod = pod.deepCopy();
     this.plan = plan;
     this.config = config;
-    this.engine = container(this.pod, plan.engineName());
+    this.engines = plan.engineNames().stream().map(name -> container(this.pod, name)).toList();
     this.warnings = new ArrayList<>(plan.warnings());
   }
 
   ObjectNode pod() {
     return pod;
+  }
+
+  /** The pod as it came; not to be changed. */
+  ObjectNode original() {
+    return original;
   }
 
   ObjectNode spec() {
@@ -45,17 +57,55 @@ final class Draft {
     return pod.withObjectProperty("metadata").withObjectProperty("annotations");
   }
 
-  /** The vLLM container. */
+  /** The vLLM container; the first of several. */
   ObjectNode engine() {
-    return engine;
+    return engines.getFirst();
   }
 
   CommandLine commandLine() {
-    return new CommandLine(engine);
+    return new CommandLine(engine());
   }
 
   Environment environment() {
-    return new Environment(engine);
+    return new Environment(engine());
+  }
+
+  /** The variables of every vLLM container. */
+  List<Environment> environments() {
+    return engines.stream().map(Environment::new).toList();
+  }
+
+  /** Sets a variable in every vLLM container that does not have it. */
+  void variable(Rule rule, String name, String value) {
+    for (Environment environment : environments()) {
+      if (!environment.has(name)) {
+        environment.append(name, value);
+        did(rule, name + "=" + value);
+      }
+    }
+  }
+
+  /** Whether vLLM is known to have this; where it is not, that is said once in the end. */
+  boolean gate(VllmFeature feature) {
+    if (plan.has(feature)) {
+      return true;
+    }
+    withheld.add(feature);
+    return false;
+  }
+
+  /** Says what was left out because nothing proves that vLLM knows it. */
+  void warnAboutWithheld() {
+    if (!withheld.isEmpty()) {
+      warn(
+          plan.vllm() == null
+              ? "vLLM's version is unknown: set %s; %d flags left out"
+                  .formatted(Keys.VLLM_VERSION, withheld.size())
+              : "too new for vLLM %s, left out: %s"
+                  .formatted(
+                      plan.vllm(),
+                      withheld.stream().map(VllmFeature::label).collect(Collectors.joining(", "))));
+    }
   }
 
   Plan plan() {

@@ -21,8 +21,12 @@ sealed interface EngineContainer {
   /** No container looks like vLLM or asks for a GPU. */
   record None(Problem problem) implements EngineContainer {}
 
-  /** Several could be meant, or the annotation names one that is not there. */
-  record Unclear(Problem problem) implements EngineContainer {}
+  /**
+   * Several could be meant, or the annotation names one that is not there.
+   *
+   * @param candidates those that could be meant
+   */
+  record Unclear(Problem problem, List<ObjectNode> candidates) implements EngineContainer {}
 
   /**
    * By the annotation; else by command line, image and GPU, in this order, the first that tells one
@@ -61,7 +65,8 @@ sealed interface EngineContainer {
         new Problem(
             Keys.CONTAINER,
             "",
-            "several containers could run vLLM; name the one that does, of " + names(candidates)));
+            "several containers could run vLLM; name the one that does, of " + names(candidates)),
+        candidates);
   }
 
   private static EngineContainer byName(List<ObjectNode> containers, String named) {
@@ -71,7 +76,8 @@ sealed interface EngineContainer {
       }
     }
     return new Unclear(
-        new Problem(Keys.CONTAINER, named, "no such container; accepted are " + names(containers)));
+        new Problem(Keys.CONTAINER, named, "no such container; accepted are " + names(containers)),
+        List.of());
   }
 
   private static boolean runsVllmImage(JsonNode container) {

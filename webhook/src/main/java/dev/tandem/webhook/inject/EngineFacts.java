@@ -2,50 +2,60 @@ package dev.tandem.webhook.inject;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.api.Keys;
-import dev.tandem.api.ModelFacts;
 import dev.tandem.api.Ports;
 import dev.tandem.webhook.annotations.Problem;
 import dev.tandem.webhook.annotations.RouterMode;
+import dev.tandem.webhook.annotations.VllmVersion;
 import dev.tandem.webhook.annotations.Wishes;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the vLLM container's own command line says. Where a problem was found the fact holds a
  * default, so that the next check can go on.
  *
- * @param servedModel name clients use; null only beside a problem
+ * @param served name clients use; null where nothing says, which is a problem with one engine
  * @param modelPath what vLLM loads; null where the command line does not say
  * @param port where vLLM listens as the pod is written
  * @param tensorParallel GPUs the engine spreads a layer over
+ * @param pipelineParallel GPUs the layers are spread over
+ * @param firstRank data-parallel index of its first engine
+ * @param ranks data-parallel engines it runs
  * @param cacheBytesHalved whether the KV cache is kept in one byte a value instead of two
+ * @param vllm its version; null where nothing proves one
  */
 record EngineFacts(
-    @Nullable String servedModel,
+    @Nullable String served,
     @Nullable String modelPath,
     int port,
     int tensorParallel,
-    boolean cacheBytesHalved) {
+    int pipelineParallel,
+    int firstRank,
+    int ranks,
+    boolean cacheBytesHalved,
+    @Nullable VllmVersion vllm) {
 
+  /** Reaches flags, annotations and ZMQ topics: no blanks, no quotes, no control characters. */
+  private static final String MODEL_NAME = "[A-Za-z0-9._:/@+-]{1,253}";
+
+  /** What stands where a command line cannot be read. */
+  private static final EngineFacts UNREAD =
+      new EngineFacts(null, null, Ports.SERVING, 1, 1, 0, 1, false, null);
+
+  /** Reads one engine's container and checks what would keep a router from reaching it. */
   static EngineFacts read(
-      ObjectNode container, Wishes wishes, List<Problem> problems, List<String> warnings) {
+      ObjectNode container,
+      Wishes wishes,
+      @Nullable VllmVersion assumed,
+      List<Problem> problems,
+      List<String> warnings) {
     CommandLine line = new CommandLine(container);
     Environment environment = new Environment(container);
     String field = "spec.containers[" + container.path("name").asText() + "]";
-    if (line.throughShell()) {
-      problems.add(
-          new Problem(
-              field + ".command",
-              String.join(" ", line.words()),
-              "a shell stands between the pod and vLLM, so arguments cannot be added safely; write"
-                  + " command: [vllm, serve, MODEL] and args: [...] without a shell, name another"
-                  + " container in "
-                  + Keys.CONTAINER
-                  + ", or set the label "
-                  + Keys.INJECT
-                  + ": \"false\""));
-      return new EngineFacts(null, null, Ports.SERVING, 1, false);
+    String obstacle = line.obstacle();
+    if (obstacle != null) {
+      problems.add(shell(field, line, obstacle));
+      return UNREAD;
     }
     if (line.replacesEntryPoint() && !line.mentionsVllm()) {
       warnings.add("command of " + field + " is not vllm itself: it must pass its args on to vLLM");
@@ -55,35 +65,105 @@ record EngineFacts(
     }
     refuseTransportsWeCannotProxy(line, field, wishes, problems);
     refuseUnreachableSideChannel(environment, field, wishes, problems);
-    String modelPath = modelPath(line, environment);
-    return new EngineFacts(
-        servedModel(line, environment, wishes, modelPath, problems),
-        modelPath,
-        port(line, environment, wishes, field, problems),
-        tensorParallel(line, environment),
-        String.valueOf(line.value("--kv-cache-dtype")).startsWith("fp8"));
+    EngineFacts facts = read(line, environment, field, wishes, problems);
+    VllmVersion version = version(container, wishes, assumed);
+    if (facts.served == null || !facts.served.matches(MODEL_NAME)) {
+      problems.add(
+          new Problem(
+              Keys.MODEL,
+              facts.served == null ? "" : facts.served,
+              "the vLLM arguments name no model that can be used (--served-model-name, --model or"
+                  + " vllm serve MODEL); set this annotation to the served model name"));
+    }
+    return facts.with(version);
   }
 
-  /** The plan, once no problem stands against it. */
-  Plan plan(Wishes wishes, String engineName, List<String> warnings) {
-    String model = Objects.requireNonNull(servedModel, "no model and no problem");
-    ModelFacts facts = ModelFacts.of(modelPath == null ? model : modelPath);
-    Long stated = wishes.kvBytesPerToken();
-    long kvBytesPerToken =
-        stated != null ? stated : facts.kvBytesPerToken() / (cacheBytesHalved ? 2 : 1);
-    boolean moved = wishes.router() == RouterMode.SIDECAR;
-    Integer asked = wishes.port();
-    int serving = moved && asked != null ? asked : port;
-    String pool = wishes.pool() != null ? wishes.pool() : wishes.group();
-    return new Plan(
-        wishes,
-        engineName,
-        model,
-        pool != null ? pool : PoolName.of(model),
+  /**
+   * Reads the container of a pod with several engines: its own command line is a launcher's, and
+   * nothing in it has to be understood.
+   */
+  static EngineFacts launcher(ObjectNode container, Wishes wishes, @Nullable VllmVersion assumed) {
+    CommandLine line = new CommandLine(container);
+    if (line.obstacle() != null) {
+      return UNREAD.with(version(container, wishes, assumed));
+    }
+    Environment environment = new Environment(container);
+    String path = modelPath(line, environment);
+    String served = line.value("--served-model-name");
+    String named = served != null ? served : path;
+    boolean usable = named != null && named.matches(MODEL_NAME);
+    return new EngineFacts(
+            wishes.model() != null ? wishes.model() : usable ? named : null,
+            path,
+            line.number(Ports.SERVING, "--port"),
+            Math.max(1, line.number(1, "--tensor-parallel-size", "-tp")),
+            1,
+            0,
+            1,
+            false,
+            null)
+        .with(version(container, wishes, assumed));
+  }
+
+  private EngineFacts with(@Nullable VllmVersion version) {
+    return new EngineFacts(
+        served,
+        modelPath,
+        port,
         tensorParallel,
-        kvBytesPerToken,
-        new PortMap(port, serving, moved ? wishes.enginePort() : port),
-        warnings);
+        pipelineParallel,
+        firstRank,
+        ranks,
+        cacheBytesHalved,
+        version);
+  }
+
+  private static EngineFacts read(
+      CommandLine line,
+      Environment environment,
+      String field,
+      Wishes wishes,
+      List<Problem> problems) {
+    String modelPath = modelPath(line, environment);
+    String flag = line.value("--served-model-name");
+    String named = flag == null ? modelPath : environment.resolve(flag);
+    int all = Math.max(1, line.number(1, "--data-parallel-size", "-dp"));
+    int local = Math.max(1, line.number(all, "--data-parallel-size-local", "-dpl"));
+    int rank = line.number(-1, "--data-parallel-rank", "-dpn");
+    int start = line.number(0, "--data-parallel-start-rank", "-dpr");
+    return new EngineFacts(
+        wishes.model() != null ? wishes.model() : named,
+        modelPath,
+        port(line, environment, wishes, field, problems),
+        Math.max(1, line.number(1, "--tensor-parallel-size", "-tp")),
+        Math.max(1, line.number(1, "--pipeline-parallel-size", "-pp")),
+        Math.min(1024, rank >= 0 ? rank : start),
+        rank >= 0 ? 1 : Math.min(local, 1024),
+        String.valueOf(line.value("--kv-cache-dtype")).startsWith("fp8"),
+        null);
+  }
+
+  private static @Nullable VllmVersion version(
+      ObjectNode container, Wishes wishes, @Nullable VllmVersion assumed) {
+    if (wishes.vllmVersion() != null) {
+      return wishes.vllmVersion();
+    }
+    VllmVersion tagged = VllmVersion.ofImage(container.path("image").asText());
+    return tagged != null ? tagged : assumed;
+  }
+
+  private static Problem shell(String field, CommandLine line, String obstacle) {
+    return new Problem(
+        field + ".command",
+        String.join(" ", line.words()),
+        "a shell stands between the pod and vLLM and arguments cannot be added safely: "
+            + obstacle
+            + "; write command: [vllm, serve, MODEL] and args: [...] without a shell, name another"
+            + " container in "
+            + Keys.CONTAINER
+            + ", or set the label "
+            + Keys.INJECT
+            + ": \"false\"");
   }
 
   private static void refuseTransportsWeCannotProxy(
@@ -127,28 +207,6 @@ record EngineFacts(
     return path == null ? null : environment.resolve(path);
   }
 
-  private static @Nullable String servedModel(
-      CommandLine line,
-      Environment environment,
-      Wishes wishes,
-      @Nullable String modelPath,
-      List<Problem> problems) {
-    if (wishes.model() != null) {
-      return wishes.model();
-    }
-    String flag = line.value("--served-model-name");
-    String served = flag == null ? modelPath : environment.resolve(flag);
-    if (served == null || !served.matches("[A-Za-z0-9._:/@+-]{1,253}")) {
-      problems.add(
-          new Problem(
-              Keys.MODEL,
-              served == null ? "" : served,
-              "the vLLM arguments name no model that can be used (--served-model-name, --model or"
-                  + " vllm serve MODEL); set this annotation to the served model name"));
-    }
-    return served;
-  }
-
   private static int port(
       CommandLine line,
       Environment environment,
@@ -176,11 +234,5 @@ record EngineFacts(
             flag,
             "the port cannot be told; accepted is a number from 1 to 65535, or set " + Keys.PORT));
     return Ports.SERVING;
-  }
-
-  private static int tensorParallel(CommandLine line, Environment environment) {
-    String flag = line.value("--tensor-parallel-size", "-tp");
-    String value = flag == null ? null : environment.resolve(flag);
-    return value != null && value.matches("[1-9][0-9]{0,3}") ? Integer.parseInt(value) : 1;
   }
 }

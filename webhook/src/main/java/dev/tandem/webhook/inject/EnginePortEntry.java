@@ -19,8 +19,18 @@ final class EnginePortEntry implements Rule {
   }
 
   @Override
+  public String condition() {
+    return "with a router, mode takeover";
+  }
+
+  @Override
+  public String reason() {
+    return "a Service's named targetPort would find vLLM and not the router";
+  }
+
+  @Override
   public void apply(Draft draft) {
-    if (!draft.plan().withRouter()) {
+    if (!draft.plan().withRouter() || !draft.plan().ports().moves()) {
       return;
     }
     PortMap ports = draft.plan().ports();

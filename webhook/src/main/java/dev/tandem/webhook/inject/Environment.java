@@ -21,6 +21,16 @@ final class Environment {
     return entry(name) != null;
   }
 
+  /** Whether any variable's name begins so. */
+  boolean hasPrefix(String prefix) {
+    for (JsonNode entry : container.path("env")) {
+      if (entry.path("name").asText().startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The literal value; null where the variable is absent or comes from elsewhere. */
   @Nullable String value(String name) {
     JsonNode entry = entry(name);

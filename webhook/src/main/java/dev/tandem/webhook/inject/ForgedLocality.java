@@ -14,6 +14,16 @@ final class ForgedLocality implements Rule {
   }
 
   @Override
+  public String condition() {
+    return "a locality on a pod that is being created";
+  }
+
+  @Override
+  public String reason() {
+    return "a forged place would misdirect requests";
+  }
+
+  @Override
   public void apply(Draft draft) {
     if (draft.pod().path("metadata").path("annotations").has(Keys.LOCALITY)) {
       draft.annotations().remove(Keys.LOCALITY);

@@ -9,12 +9,17 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * Says what was injected: our version, a hash of what went in, the names, and who listens where.
- * With it a pod can be told from one injected by another version, and be taken back.
+ * With it a pod can be told from one injected by another version, and be taken back: it holds the
+ * operations that do so.
  */
 final class InjectedMarker implements Rule {
+
+  /** Field of the marker with the operations that take the injection back. */
+  static final String UNDO = "undo";
 
   /** Hex digits of SHA-256 kept: enough to tell templates apart. */
   private static final int HASH_DIGITS = 16;
@@ -22,6 +27,16 @@ final class InjectedMarker implements Rule {
   @Override
   public String name() {
     return "injected-marker";
+  }
+
+  @Override
+  public String condition() {
+    return "always";
+  }
+
+  @Override
+  public String reason() {
+    return "a pod could not be told from one injected by another version, nor be taken back";
   }
 
   @Override
@@ -42,19 +57,30 @@ final class InjectedMarker implements Rule {
       SidecarVolumes.NAMES.forEach(volumes::add);
       ports.put("peer", plan.ports().peer());
     }
-    String text = marker.toString();
-    if (!draft.annotations().path(Keys.INJECTED).asText().equals(text)) {
-      draft.annotations().put(Keys.INJECTED, text);
-      draft.did(this, Keys.INJECTED);
+    if (draft.annotations().has(Keys.INJECTED) && draft.changes().isEmpty()) {
+      return;
     }
+    marker.set(UNDO, undo(draft));
+    draft.annotations().put(Keys.INJECTED, marker.toString());
+    draft.did(this, Keys.INJECTED);
+  }
+
+  /** What turns the injected pod, without this marker, back into the one that came. */
+  private static ArrayNode undo(Draft draft) {
+    ObjectNode before = draft.original().deepCopy();
+    ObjectNode after = draft.pod().deepCopy();
+    for (ObjectNode pod : List.of(before, after)) {
+      if (pod.path("metadata").path("annotations") instanceof ObjectNode annotations) {
+        annotations.remove(Keys.INJECTED);
+      }
+    }
+    return JsonPatch.between(after, before);
   }
 
   /** Hash of the router's container as it was put in. */
   static String template(Draft draft) {
-    JsonNode template =
-        draft.plan().withRouter()
-            ? draft.spec().path("initContainers").path(0)
-            : draft.pod().nullNode();
+    JsonNode router = RouterSidecar.in(draft.pod());
+    JsonNode template = router == null ? draft.pod().nullNode() : router;
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")

@@ -1,13 +1,24 @@
 package dev.tandem.webhook.inject;
 
+import dev.tandem.webhook.annotations.VllmVersion;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What an installation decides for all its pods.
  *
  * @param routerImage image of the router sidecar
  * @param schedulerName scheduler that knows the interconnect
  * @param version our version, written into the {@code injected} marker
+ * @param sidecar how the router runs where a pod does not say
+ * @param assumedVllm version of vLLM where neither image nor annotation tells, e.g. because images
+ *     are named by digest; null: none, and what depends on it is left out or refused
  */
-public record InjectionConfig(String routerImage, String schedulerName, String version) {
+public record InjectionConfig(
+    String routerImage,
+    String schedulerName,
+    String version,
+    SidecarKind sidecar,
+    @Nullable VllmVersion assumedVllm) {
 
   /** What runs where nothing is configured. */
   public static final InjectionConfig DEFAULT =
@@ -22,5 +33,20 @@ public record InjectionConfig(String routerImage, String schedulerName, String v
       throw new IllegalArgumentException(
           "scheduler name: \"" + schedulerName + "\": a DNS name such as tandem");
     }
+  }
+
+  /** Native sidecars, and no version assumed. */
+  public InjectionConfig(String routerImage, String schedulerName, String version) {
+    this(routerImage, schedulerName, version, SidecarKind.NATIVE, null);
+  }
+
+  /** The same with another kind of sidecar. */
+  public InjectionConfig with(SidecarKind kind) {
+    return new InjectionConfig(routerImage, schedulerName, version, kind, assumedVllm);
+  }
+
+  /** The same with a version of vLLM for images that do not tell theirs. */
+  public InjectionConfig assuming(VllmVersion vllm) {
+    return new InjectionConfig(routerImage, schedulerName, version, sidecar, vllm);
   }
 }

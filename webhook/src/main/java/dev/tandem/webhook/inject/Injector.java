@@ -15,23 +15,36 @@ import java.util.Set;
 public final class Injector {
 
   /** In the order they run: a later rule may read what an earlier one wrote. */
-  private static final List<Rule> RULES =
+  static final List<Rule> RULES =
       List.of(
           new ForgedLocality(),
           new SchedulerName(),
           new ServiceLinks(),
-          new EngineEnvironment(),
+          new PodAddress(),
+          new SideChannel(),
+          new EncoderSideChannel(),
+          new HashSeed(),
+          new KeepAlive(),
+          new AbortedTransfers(),
+          new SpeculationContract(),
           new EnginePort(),
           new MovedProbes(),
           new KvTransferConfig(),
           new KvEventsConfig(),
+          new HashAlgorithm(),
           new SpeculativeConfig(),
           new PromptTokensDetails(),
           new RequestIdHeaders(),
+          new StartupTime(),
+          new Draining(),
+          new SharedMemory(),
+          new RdmaDevices(),
           new RouterSidecar(),
           new ServiceAccountName(),
           new EnginePortEntry(),
+          new HostPorts(),
           new SelectableLabels(),
+          new CompatibilityLabel(),
           new ModelAnnotation(),
           new PortDiscovery(),
           new InjectedMarker());
@@ -46,7 +59,7 @@ public final class Injector {
    * Injects one pod, or the {@code {metadata, spec}} of a pod template. The tree is not changed.
    */
   public InjectionResult inject(ObjectNode pod, Origin origin) {
-    return switch (Assessment.of(pod, origin)) {
+    return switch (Assessment.of(pod, origin, config.assumedVllm())) {
       case Assessment.Refused refused ->
           new InjectionResult.Denied(refused.problems(), refused.warnings());
       case Assessment.Passed passed -> passedOver(pod, passed.reason());
@@ -59,6 +72,7 @@ public final class Injector {
     for (Rule rule : RULES) {
       rule.apply(draft);
     }
+    draft.warnAboutWithheld();
     return new InjectionResult.Injected(
         JsonPatch.between(pod, draft.pod()),
         draft.pod(),

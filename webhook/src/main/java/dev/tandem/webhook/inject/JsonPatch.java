@@ -35,6 +35,58 @@ public final class JsonPatch {
     return patch.operations;
   }
 
+  /**
+   * Does one operation of {@link #between} to a tree.
+   *
+   * @throws IllegalArgumentException where it does not fit the tree; the message says where
+   */
+  static void apply(JsonNode operation, JsonNode tree) {
+    String path = operation.path("path").asText();
+    int slash = path.lastIndexOf('/');
+    if (slash < 0) {
+      throw new IllegalArgumentException("\"" + path + "\" is no path");
+    }
+    JsonNode parent = tree.at(path.substring(0, slash));
+    String last = path.substring(slash + 1).replace("~1", "/").replace("~0", "~");
+    JsonNode value = operation.path("value");
+    boolean done =
+        switch (operation.path("op").asText()) {
+          case "add" -> add(parent, last, value);
+          case "remove" -> remove(parent, last);
+          case "replace" -> remove(parent, last) && add(parent, last, value);
+          default -> false;
+        };
+    if (!done) {
+      throw new IllegalArgumentException(
+          "%s %s does not fit".formatted(operation.path("op").asText(), path));
+    }
+  }
+
+  private static boolean add(JsonNode parent, String name, JsonNode value) {
+    if (parent instanceof ObjectNode object) {
+      object.set(name, value.deepCopy());
+      return true;
+    }
+    int index = index(name);
+    if (parent instanceof ArrayNode array && index >= 0 && index <= array.size()) {
+      array.insert(index, value.deepCopy());
+      return true;
+    }
+    return false;
+  }
+
+  private static boolean remove(JsonNode parent, String name) {
+    if (parent instanceof ObjectNode object) {
+      return object.remove(name) != null;
+    }
+    int index = index(name);
+    return parent instanceof ArrayNode array && index >= 0 && array.remove(index) != null;
+  }
+
+  private static int index(String name) {
+    return name.matches("0|[1-9][0-9]{0,8}") ? Integer.parseInt(name) : -1;
+  }
+
   private void compare(String path, JsonNode before, JsonNode after) {
     if (before.equals(after)) {
       return;

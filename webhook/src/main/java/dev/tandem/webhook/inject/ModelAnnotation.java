@@ -11,6 +11,16 @@ final class ModelAnnotation implements Rule {
   }
 
   @Override
+  public String condition() {
+    return "annotation absent";
+  }
+
+  @Override
+  public String reason() {
+    return "others need not read vLLM's arguments";
+  }
+
+  @Override
   public void apply(Draft draft) {
     if (!draft.annotations().has(Keys.MODEL)) {
       draft.annotations().put(Keys.MODEL, draft.plan().model());

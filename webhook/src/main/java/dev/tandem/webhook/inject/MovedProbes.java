@@ -18,8 +18,18 @@ final class MovedProbes implements Rule {
   }
 
   @Override
+  public String condition() {
+    return "with a router, mode takeover, probes and hooks that ask the old port";
+  }
+
+  @Override
+  public String reason() {
+    return "the kubelet would ask the router in vLLM's name";
+  }
+
+  @Override
   public void apply(Draft draft) {
-    if (!draft.plan().withRouter()) {
+    if (!draft.plan().withRouter() || !draft.plan().ports().moves()) {
       return;
     }
     for (String probe : PROBES) {

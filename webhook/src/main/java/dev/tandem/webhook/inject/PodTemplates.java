@@ -8,6 +8,9 @@ import java.util.List;
 /** Where a Kubernetes object keeps its pods. */
 final class PodTemplates {
 
+  /** Levels of an unknown object that are searched: JobSet has its templates at the fifth. */
+  private static final int DEEPEST = 12;
+
   private PodTemplates() {}
 
   /** The {@code {metadata, spec}} objects of all pods this object is or makes; live, in order. */
@@ -25,9 +28,23 @@ final class PodTemplates {
         add(templates, spec.path("leaderWorkerTemplate").path("workerTemplate"));
       }
       case "List" -> object.path("items").forEach(item -> templates.addAll(in(item)));
-      default -> {}
+      default -> search(object, templates, 0);
     }
     return templates;
+  }
+
+  /** Objects of kinds we do not know: whatever has a spec with containers is a pod's template. */
+  private static void search(JsonNode node, List<ObjectNode> templates, int depth) {
+    if (depth > DEEPEST) {
+      return;
+    }
+    if (node instanceof ObjectNode object && object.path("spec").path("containers").isArray()) {
+      templates.add(object);
+      return;
+    }
+    for (JsonNode child : node) {
+      search(child, templates, depth + 1);
+    }
   }
 
   private static void add(List<ObjectNode> templates, JsonNode template) {

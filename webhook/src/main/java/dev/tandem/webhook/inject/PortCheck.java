@@ -3,7 +3,7 @@ package dev.tandem.webhook.inject;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.api.Keys;
-import dev.tandem.api.Ports;
+import dev.tandem.webhook.annotations.PortMode;
 import dev.tandem.webhook.annotations.Problem;
 import dev.tandem.webhook.annotations.RouterMode;
 import dev.tandem.webhook.annotations.Wishes;
@@ -15,6 +15,8 @@ import java.util.Map;
 final class PortCheck {
 
   private static final int FIRST_UNPRIVILEGED_PORT = 1024;
+
+  private static final String SIDE_CHANNEL = "NIXL side channel";
 
   private PortCheck() {}
 
@@ -28,25 +30,38 @@ final class PortCheck {
     if (wishes.router() == RouterMode.NONE) {
       return;
     }
-    Integer asked = wishes.port();
-    int serving = asked != null ? asked : facts.port();
+    PortMap ports = Planning.ports(wishes, facts);
+    int serving = ports.serving();
     Map<Integer, String> taken = new LinkedHashMap<>();
-    take(taken, Ports.PEER, Keys.ROUTER, "between routers", problems);
+    take(taken, ports.peer(), Keys.PORT_OFFSET, "between routers", problems);
     if (new CommandLine(engine).has(KvEventsConfig.FLAG)) {
       warnings.add(
           KvEventsConfig.FLAG + " is kept as you set it: the router may not see its events");
     } else {
-      take(taken, Ports.EVENTS, Keys.ROUTER, "KV events", problems);
-      take(taken, Ports.EVENTS_REPLAY, Keys.ROUTER, "KV event replay", problems);
+      for (int rank = 0; rank < ports.ranks(); rank++) {
+        int place = ports.firstRank() + rank;
+        take(taken, ports.events() + place, Keys.PORT_OFFSET, "KV events", problems);
+        take(taken, ports.replay() + place, Keys.PORT_OFFSET, "KV event replay", problems);
+      }
     }
     if (wishes.splitsPrefillFromDecode()) {
-      take(taken, Ports.NIXL_SIDE_CHANNEL, Keys.ROUTER, "NIXL side channel", problems);
+      for (int port : ports.sideChannels()) {
+        take(taken, port, Keys.PORT_OFFSET, SIDE_CHANNEL, problems);
+      }
     }
     take(taken, serving, Keys.PORT, "clients", problems);
-    take(taken, wishes.enginePort(), Keys.ENGINE_PORT, "vLLM behind the router", problems);
+    if (ports.moves()) {
+      take(taken, ports.engine(), Keys.ENGINE_PORT, "vLLM behind the router", problems);
+    } else if (serving == ports.engine()) {
+      problems.add(
+          new Problem(
+              wishes.portMode() == PortMode.BESIDE ? Keys.PORT : Keys.ENGINE_PORT,
+              Integer.toString(serving),
+              "taken by vLLM, which stays there; accepted is another port"));
+    }
     for (String list : List.of("initContainers", "containers")) {
       for (JsonNode container : pod.path("spec").path(list)) {
-        checkContainer(container, container == engine, facts, taken, problems);
+        checkContainer(container, container == engine, ports, taken, problems);
       }
     }
     if (RouterSidecar.presentIn(pod)) {
@@ -61,11 +76,9 @@ final class PortCheck {
           "port %d: the router runs unprivileged and needs net.ipv4.ip_unprivileged_port_start"
               .formatted(serving));
     }
-    if (pod.path("spec").path("hostNetwork").asBoolean()) {
-      warnings.add("hostNetwork: ports %s must be free on the node".formatted(taken.keySet()));
-    }
     for (String probe : MovedProbes.PROBES) {
-      if (engine.path(probe).path("exec").toString().contains(":" + facts.port())) {
+      if (ports.moves()
+          && engine.path(probe).path("exec").toString().contains(":" + facts.port())) {
         warnings.add(
             "%s asks port %d, where the router now listens".formatted(probe, facts.port()));
       }
@@ -87,15 +100,15 @@ final class PortCheck {
   private static void checkContainer(
       JsonNode container,
       boolean engine,
-      EngineFacts facts,
+      PortMap ports,
       Map<Integer, String> taken,
       List<Problem> problems) {
     for (JsonNode port : container.path("ports")) {
       int number = port.path("containerPort").asInt();
-      boolean moves = engine && number == facts.port();
-      boolean alreadySo = engine && number == Ports.NIXL_SIDE_CHANNEL;
       String use = taken.get(number);
-      if (use != null && !moves && !alreadySo) {
+      boolean moves = engine && ports.moves() && number == ports.original();
+      boolean declared = engine && SIDE_CHANNEL.equals(use);
+      if (use != null && !moves && !declared) {
         problems.add(
             new Problem(
                 "spec.containers[%s].ports".formatted(container.path("name").asText()),

@@ -11,8 +11,20 @@ final class RequestIdHeaders implements Rule {
   }
 
   @Override
+  public String condition() {
+    return "with a router, vLLM 0.9.0 or later, flag absent";
+  }
+
+  @Override
+  public String reason() {
+    return "a request could not be followed through both engines";
+  }
+
+  @Override
   public void apply(Draft draft) {
-    if (draft.plan().withRouter() && !draft.commandLine().has(FLAG)) {
+    if (draft.plan().withRouter()
+        && !draft.commandLine().has(FLAG)
+        && draft.gate(VllmFeature.REQUEST_ID_HEADERS)) {
       draft.commandLine().append(FLAG);
       draft.did(this, FLAG);
     }

@@ -8,12 +8,15 @@ import dev.tandem.webhook.annotations.Wishes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the router in front as a native sidecar: first of the init containers, restarted always, so
- * it starts before vLLM and stops after it. It has no startup probe: one that waited for vLLM would
- * wait for ever, since vLLM starts only after the sidecar has.
+ * Puts the router in front as a native sidecar: first of the init containers (behind those of
+ * meshes), restarted always, so it starts before vLLM and stops after it; on old clusters the last
+ * of the regular containers. It has no startup probe: one that waited for vLLM would wait for ever,
+ * since vLLM starts only after the sidecar has.
  *
  * <p>The container meets the restricted Pod Security standard whatever the pod does.
  */
@@ -25,6 +28,21 @@ final class RouterSidecar implements Rule {
   private static final String PEER_PORT_NAME = "peer";
   private static final String SERVING_PORT_NAME = "http";
 
+  /** Where vLLM keeps its port and its name, Services find the router by this one. */
+  private static final String BESIDE_PORT_NAME = "tandem";
+
+  /** Init containers of Istio, Linkerd and Cloud Storage FUSE that come before everything else. */
+  private static final Set<String> MESHES =
+      Set.of(
+          "istio-validation",
+          "istio-init",
+          "istio-proxy",
+          "linkerd-network-validator",
+          "linkerd-init",
+          "linkerd-proxy",
+          "gke-gcsfuse-sidecar",
+          "gke-gcsfuse-metadata-prefetch");
+
   /** An unprivileged user that exists in no image, as distroless images use. */
   private static final int USER = 65_532;
 
@@ -34,31 +52,73 @@ final class RouterSidecar implements Rule {
   }
 
   @Override
+  public String condition() {
+    return "router: sidecar";
+  }
+
+  @Override
+  public String reason() {
+    return "somebody has to choose the engines of a request";
+  }
+
+  @Override
   public void apply(Draft draft) {
     if (!draft.plan().withRouter()) {
       return;
     }
-    draft.spec().withArrayProperty("initContainers").insert(0, container(draft));
+    if (natively(draft)) {
+      ArrayNode containers = draft.spec().withArrayProperty("initContainers");
+      containers.insert(behindMeshes(containers), container(draft));
+    } else {
+      draft.spec().withArrayProperty("containers").add(container(draft));
+      if (draft.spec().path("restartPolicy").asText("Always").equals("OnFailure")
+          || draft.spec().path("restartPolicy").asText("Always").equals("Never")) {
+        draft.warn("a regular sidecar does not end with vLLM: a Job with it never completes");
+      }
+    }
     draft.did(this, "%s (%s) in front".formatted(NAME, draft.config().routerImage()));
     SidecarVolumes.addTo(draft);
   }
 
-  /** Whether the pod has a container of this name, ours or not. */
-  static boolean presentIn(JsonNode pod) {
+  private static boolean natively(Draft draft) {
+    Boolean asked = draft.plan().wishes().nativeSidecar();
+    return asked != null ? asked : draft.config().sidecar() == SidecarKind.NATIVE;
+  }
+
+  /** First, but behind what sets a pod's network or its volumes up: our router uses both. */
+  private static int behindMeshes(ArrayNode containers) {
+    int place = 0;
+    for (int i = 0; i < containers.size(); i++) {
+      if (MESHES.contains(containers.path(i).path("name").asText())) {
+        place = i + 1;
+      }
+    }
+    return place;
+  }
+
+  /** Our container; null where there is none. */
+  static @Nullable ObjectNode in(JsonNode pod) {
     for (String list : List.of("initContainers", "containers")) {
       for (JsonNode container : pod.path("spec").path(list)) {
-        if (container.path("name").asText().equals(NAME)) {
-          return true;
+        if (container instanceof ObjectNode object && object.path("name").asText().equals(NAME)) {
+          return object;
         }
       }
     }
-    return false;
+    return null;
+  }
+
+  /** Whether the pod has a container of this name, ours or not. */
+  static boolean presentIn(JsonNode pod) {
+    return in(pod) != null;
   }
 
   private static ObjectNode container(Draft draft) {
     ObjectNode container = draft.pod().objectNode();
     container.put("name", NAME).put("image", draft.config().routerImage());
-    container.put("restartPolicy", "Always");
+    if (natively(draft)) {
+      container.put("restartPolicy", "Always");
+    }
     ArrayNode args = container.putArray("args");
     arguments(draft.plan()).forEach(args::add);
     environment(container);
@@ -103,7 +163,9 @@ final class RouterSidecar implements Rule {
     PortMap ports = draft.plan().ports();
     ObjectNode declared = EnginePortEntry.declared(draft.engine(), ports.original());
     ObjectNode serving = container.objectNode();
-    if (declared != null) {
+    if (!ports.moves()) {
+      serving.put("name", BESIDE_PORT_NAME).put("protocol", "TCP");
+    } else if (declared != null) {
       serving.setAll(declared.deepCopy());
     } else {
       serving.put("name", SERVING_PORT_NAME).put("protocol", "TCP");

@@ -15,6 +15,16 @@ final class SchedulerName implements Rule {
   }
 
   @Override
+  public String condition() {
+    return "schedulerName absent or default-scheduler; `keep: schedulerName`";
+  }
+
+  @Override
+  public String reason() {
+    return "the default scheduler does not know which nodes have a fast link";
+  }
+
+  @Override
   public void apply(Draft draft) {
     String present = draft.spec().path(FIELD).asText("");
     boolean unset = present.isEmpty() || present.equals(API_DEFAULT);

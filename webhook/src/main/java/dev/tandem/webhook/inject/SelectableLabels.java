@@ -16,6 +16,16 @@ final class SelectableLabels implements Rule {
   }
 
   @Override
+  public String condition() {
+    return "labels absent or other than the annotations";
+  }
+
+  @Override
+  public String reason() {
+    return "only labels can be selected on";
+  }
+
+  @Override
   public void apply(Draft draft) {
     Map<String, String> labels = new LinkedHashMap<>();
     String group = draft.plan().wishes().group();

@@ -18,6 +18,16 @@ final class ServiceAccountName implements Rule {
   }
 
   @Override
+  public String condition() {
+    return "with a router, no service account named";
+  }
+
+  @Override
+  public String reason() {
+    return "a projected token needs an account's name, else the pod is invalid";
+  }
+
+  @Override
   public void apply(Draft draft) {
     boolean named =
         !draft.spec().path(FIELD).asText("").isEmpty()

@@ -15,6 +15,16 @@ final class ServiceLinks implements Rule {
   }
 
   @Override
+  public String condition() {
+    return "enableServiceLinks not false; `keep: enableServiceLinks`";
+  }
+
+  @Override
+  public String reason() {
+    return "a Service named vllm sets VLLM_PORT=tcp://..., on which vLLM aborts";
+  }
+
+  @Override
   public void apply(Draft draft) {
     if (draft.spec().path(FIELD).asBoolean(true) && !draft.plan().wishes().keep().contains(FIELD)) {
       draft.spec().put(FIELD, false);

@@ -106,7 +106,7 @@ final class WebhookServerTest {
   @Test
   void warningsAreAtMost120Characters() throws Exception {
     String pod =
-        "{'metadata':{'labels':{'%s':'true'},'annotations':{'%s%s':'x'}},'spec':{'containers':[{'name':'vllm','image':'vllm','args':['--model','m']}]}}"
+        "{'metadata':{'labels':{'%s':'true'},'annotations':{'%s%s':'x'}},'spec':{'containers':[{'name':'vllm','image':'vllm/vllm-openai:v0.26.0','args':['--model','m']}]}}"
             .formatted(Keys.INJECT, Keys.PREFIX, "u".repeat(200));
     JsonNode warnings = caller.review(PODS, review("Pod", "CREATE", pod)).path("warnings");
     assertThat(warnings).hasSize(1);

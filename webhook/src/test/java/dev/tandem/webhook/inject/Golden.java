@@ -9,13 +9,13 @@ import java.util.stream.Stream;
 
 /**
  * The golden pairs: {@code name.yaml} as a user writes it, {@code name.injected.yaml} what comes of
- * it, with what became of each pod in comments on top. {@code -Dgolden.refresh=true} rewrites the
+ * it, with what became of each pod in comments on top. {@code -Dtandem.golden=write} rewrites the
  * second.
  */
 final class Golden {
 
   static final Path FOLDER = Path.of("src/test/resources/golden");
-  static final boolean REFRESH = Boolean.getBoolean("golden.refresh");
+  static final boolean REFRESH = "write".equals(System.getProperty("tandem.golden"));
 
   private Golden() {}
 

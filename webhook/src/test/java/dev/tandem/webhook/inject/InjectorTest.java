@@ -143,7 +143,7 @@ final class InjectorTest {
     return read(
         """
         metadata: {labels: %s}
-        spec: {containers: [{name: vllm, image: vllm/vllm-openai, args: [--model, m]}]}
+        spec: {containers: [{name: vllm, image: 'vllm/vllm-openai:v0.26.0', args: [--model, m]}]}
         """
             .formatted(labels));
   }

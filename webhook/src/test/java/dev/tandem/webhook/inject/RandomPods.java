@@ -34,7 +34,28 @@ final class RandomPods {
           "[[[[[[[[",
           "x".repeat(5000),
           "$(POD_IP)",
-          "~/~0~1");
+          "~/~0~1",
+          "true",
+          "beside",
+          "0.26.0",
+          "lmcache",
+          "8000,8001",
+          "rdma/hca=1,ipc-lock",
+          "[{\"inferencePool\":\"p\",\"number\":8007},{\"inferencePool\":\"q\",\"number\":8008}]",
+          "{\"version\":1,\"undo\":[{\"op\":\"remove\",\"path\":\"/spec\"}]}",
+          "[".repeat(2000) + "]".repeat(2000));
+
+  private static final List<String> IMAGES =
+      List.of("vllm/vllm-openai:v0.26.0", "vllm/vllm-openai:v0.10.2", "vllm/vllm-openai");
+
+  private static final List<String> SCRIPTS =
+      List.of(
+          "vllm serve facebook/opt-125m --port 9000",
+          "set -e; exec vllm serve facebook/opt-125m --port=9000 -tp 2\n",
+          "pip install x && vllm serve m \\\n  --max-model-len \"4096\" ",
+          "vllm serve $MODEL | tee log",
+          "while true; do vllm serve m; done",
+          "vllm serve 'unclosed");
 
   private static final List<String> WORDS =
       List.of(
@@ -51,6 +72,9 @@ final class RandomPods {
           "--headless",
           "-tp",
           "2",
+          "--data-parallel-size",
+          "--ec-transfer-config={}",
+          "--shutdown-timeout",
           "--uds",
           "",
           "=",
@@ -87,11 +111,20 @@ final class RandomPods {
               Keys.CONTAINER,
               Keys.SIDECAR_RESOURCES,
               Keys.KEEP,
+              Keys.PORT_MODE,
+              Keys.PORT_OFFSET,
+              Keys.RDMA,
+              Keys.NATIVE_SIDECAR,
+              Keys.KV_STORAGE_PATH,
+              Keys.VLLM_VERSION,
+              Keys.LLMD_ROLE,
+              Keys.ACTIVE_PORTS,
+              Keys.PORT_DISCOVERY,
               Keys.INJECTED,
               Keys.LOCALITY,
               Keys.PREFIX + "unknown",
               "other/key")) {
-        if (chance(3)) {
+        if (chance(2)) {
           annotations.set(key, chance(90) ? JSON.textNode(text()) : anything(2));
         }
       }
@@ -101,7 +134,15 @@ final class RandomPods {
     if (chance(30)) {
       containers(spec.putArray("initContainers"), random.nextInt(3));
     }
-    for (String field : List.of("schedulerName", "volumes", "hostNetwork", "nodeSelector")) {
+    for (String field :
+        List.of(
+            "schedulerName",
+            "volumes",
+            "hostNetwork",
+            "nodeSelector",
+            "affinity",
+            "restartPolicy",
+            "terminationGracePeriodSeconds")) {
       if (chance(10)) {
         spec.set(field, chance(50) ? JSON.nullNode() : anything(2));
       }
@@ -123,8 +164,15 @@ final class RandomPods {
       }
       ObjectNode container = containers.addObject();
       container.put("name", chance(95) ? "c" + i : text());
-      container.put("image", i == 0 && chance(90) ? "vllm/vllm-openai" : "other:" + i);
+      container.put("image", i == 0 && chance(90) ? IMAGES.get(random.nextInt(3)) : "other:" + i);
+      if (chance(10)) {
+        container.putArray("command").add("/bin/sh").add("-c");
+        container.putArray("args").add(SCRIPTS.get(random.nextInt(SCRIPTS.size())));
+      }
       for (String list : List.of("command", "args")) {
+        if (container.has("args")) {
+          break;
+        }
         if (chance(50)) {
           ArrayNode words = container.putArray(list);
           if (list.equals("args") && chance(70)) {
@@ -151,7 +199,15 @@ final class RandomPods {
       if (chance(20)) {
         container.putArray("env").addObject().put("name", "POD_IP").put("value", "10.0.0.1");
       }
-      for (String field : List.of("env", "ports", "lifecycle", "resources", "unknownField")) {
+      for (String field :
+          List.of(
+              "env",
+              "ports",
+              "lifecycle",
+              "resources",
+              "securityContext",
+              "volumeMounts",
+              "unknownField")) {
         if (chance(4)) {
           container.set(field, anything(3));
         }
