@@ -1,8 +1,10 @@
 package dev.tandem.e2e;
 
 import dev.tandem.cli.controlplane.RealControlPlane;
+import dev.tandem.webhook.CertificateMode;
 import dev.tandem.webhook.Webhook;
 import dev.tandem.webhook.WebhookConfig;
+import dev.tandem.webhook.certificates.Rotation;
 import dev.tandem.webhook.inject.InjectionConfig;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ServiceReference;
@@ -69,10 +71,12 @@ final class InstalledWebhook implements AutoCloseable {
         InjectionConfig.DEFAULT,
         List.of(WebhookConfig.SCHEDULER_USER),
         WebhookConfig.NAMESPACE,
-        "tandem-webhook",
+        new CertificateMode.OwnSecret("tandem-webhook"),
+        Rotation.standard(0),
         "tandem-webhook",
         false,
         WebhookConfig.CONFIGURATION_NAME,
+        null,
         null);
   }
 }

@@ -13,9 +13,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -63,12 +65,7 @@ public final class Main implements Callable<Integer> {
           "Configuration to keep our authority in (with --register: to write; default: tandem).")
   private @Nullable String webhookConfiguration;
 
-  @Option(
-      names = "--certificate-secret",
-      paramLabel = "NAME",
-      description =
-          "Secret in --namespace that all replicas share (default: a certificate in memory).")
-  private @Nullable String certificateSecret;
+  @Mixin private CertificateFlags certificates = new CertificateFlags();
 
   @Option(
       names = "--namespace",
@@ -152,10 +149,12 @@ public final class Main implements Callable<Integer> {
         new InjectionConfig(routerImage, schedulerName, InjectionConfig.DEFAULT.version()),
         schedulerUsers,
         namespace,
-        certificateSecret,
+        certificates.mode(),
+        certificates.rotation(ThreadLocalRandom.current()),
         service,
         register,
         name == null && register ? WebhookConfig.CONFIGURATION_NAME : name,
+        certificates.extenderSecret(),
         topology);
   }
 

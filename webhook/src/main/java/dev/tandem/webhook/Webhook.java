@@ -2,39 +2,40 @@ package dev.tandem.webhook;
 
 import dev.tandem.topology.facts.TopologyFile;
 import dev.tandem.webhook.binding.BindingStamp;
-import dev.tandem.webhook.certificates.CertificateIssuer;
-import dev.tandem.webhook.certificates.CertificateStore;
-import dev.tandem.webhook.certificates.InMemoryCertificates;
 import dev.tandem.webhook.certificates.Registrar;
-import dev.tandem.webhook.certificates.SecretCertificates;
-import dev.tandem.webhook.certificates.ServingCertificate;
 import dev.tandem.webhook.certificates.WebhookRegistration;
 import dev.tandem.webhook.http.WarmUp;
 import dev.tandem.webhook.http.WebhookMetrics;
 import dev.tandem.webhook.http.WebhookServer;
 import dev.tandem.webhook.inject.Injector;
 import dev.tandem.webhook.watch.NodeLocalities;
+import dev.tandem.webhook.watch.OwnerEvents;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A running webhook. Start order: certificate, warm-up, node watch, server, registration. */
+/** A running webhook. Start order: certificate, node watch, warm-up, server, registration. */
 public final class Webhook implements AutoCloseable {
 
   private final NodeLocalities localities;
   private final WebhookServer server;
-  private final ServingCertificate certificate;
+  private final ServingCertificates certificates;
+  private final OwnerEvents events;
 
-  private Webhook(NodeLocalities localities, WebhookServer server, ServingCertificate certificate) {
+  private Webhook(
+      NodeLocalities localities,
+      WebhookServer server,
+      ServingCertificates certificates,
+      OwnerEvents events) {
     this.localities = localities;
     this.server = server;
-    this.certificate = certificate;
+    this.certificates = certificates;
+    this.events = events;
   }
 
   /**
@@ -44,32 +45,42 @@ public final class Webhook implements AutoCloseable {
    * @throws UncheckedIOException where the topology file cannot be read
    */
   public static Webhook start(WebhookConfig config, KubernetesClient client) {
-    Clock clock = Clock.systemUTC();
+    return start(config, client, Clock.systemUTC(), new SecureRandom());
+  }
+
+  /** The same with a clock and randomness of the caller's, for tests of certificates. */
+  public static Webhook start(
+      WebhookConfig config, KubernetesClient client, Clock clock, SecureRandom random) {
     TopologyFile file = topology(config.topologyFile());
-    ServingCertificate certificate = certificates(config, client, clock).obtain();
-    Injector injector = new Injector(config.injection());
-    WarmUp.run(certificate, injector);
     WebhookMetrics metrics = new WebhookMetrics();
-    metrics.certificateExpiry(certificate.expiry());
+    ServingCertificates certificates =
+        ServingCertificates.obtain(config, client, random, metrics, clock);
+    metrics.certificateOf(certificates.served());
+    Injector injector = new Injector(config.injection());
     NodeLocalities localities = NodeLocalities.watch(client, file);
+    OwnerEvents events = OwnerEvents.start(client, clock, metrics::eventLost);
     WebhookServer server = null;
     try {
+      WarmUp.run(injector);
       server =
           new WebhookServer(
               config.host(),
               config.port(),
-              certificate,
+              certificates.served(),
               injector,
               new BindingStamp(localities),
+              events,
               metrics,
-              () -> notReady(localities, certificate.expiry(), clock));
-      Webhook webhook = new Webhook(localities, server, certificate);
+              () -> localities.synced() ? certificates.notReady() : "nodes are still being listed");
+      Webhook webhook = new Webhook(localities, server, certificates, events);
       webhook.introduce(config, client);
       return webhook;
     } catch (RuntimeException e) {
       if (server != null) {
         server.close();
       }
+      events.close();
+      certificates.close();
       localities.close();
       throw e;
     }
@@ -85,49 +96,30 @@ public final class Webhook implements AutoCloseable {
     return "https://127.0.0.1:" + port();
   }
 
-  /** The authority that signed our certificate, in PEM. */
+  /** The authorities that sign our certificate, in PEM; empty where they are not ours. */
   public String caBundlePem() {
-    return certificate.caBundlePem();
+    return certificates.caBundlePem();
   }
 
   /** Stops serving and watching. A registration stays, as it would in a crash: it fails open. */
   @Override
   public void close() {
     server.close();
+    events.close();
+    certificates.close();
     localities.close();
   }
 
   private void introduce(WebhookConfig config, KubernetesClient client) {
     String name = config.webhookConfiguration();
-    if (name == null) {
-      return;
+    if (name != null && config.register()) {
+      new Registrar(client)
+          .register(
+              new WebhookRegistration(
+                  name, url(), config.schedulerUsers(), List.of("kube-system", config.namespace())),
+              caBundlePem());
     }
-    Registrar registrar = new Registrar(client);
-    if (config.register()) {
-      registrar.register(
-          new WebhookRegistration(
-              name, url(), config.schedulerUsers(), List.of("kube-system", config.namespace())),
-          caBundlePem());
-    } else {
-      registrar.trust(name, caBundlePem());
-    }
-  }
-
-  private static CertificateStore certificates(
-      WebhookConfig config, KubernetesClient client, Clock clock) {
-    CertificateIssuer issuer = new CertificateIssuer(clock, new SecureRandom());
-    String secret = config.certificateSecret();
-    return secret == null
-        ? new InMemoryCertificates(issuer, config.certificateNames())
-        : new SecretCertificates(
-            client, config.namespace(), secret, issuer, config.certificateNames(), clock);
-  }
-
-  private static @Nullable String notReady(NodeLocalities localities, Instant expiry, Clock clock) {
-    if (!localities.synced()) {
-      return "nodes are still being listed";
-    }
-    return clock.instant().isAfter(expiry) ? "the serving certificate ended at " + expiry : null;
+    certificates.lookAfter();
   }
 
   private static @Nullable TopologyFile topology(@Nullable Path file) {

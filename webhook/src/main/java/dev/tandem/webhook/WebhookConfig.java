@@ -1,5 +1,6 @@
 package dev.tandem.webhook;
 
+import dev.tandem.webhook.certificates.Rotation;
 import dev.tandem.webhook.inject.InjectionConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param injection what is decided for all pods
  * @param schedulerUsers user names our scheduler binds as
  * @param namespace where we run: its pods are never touched, its Secret holds our certificate
- * @param certificateSecret name of the Secret in {@code namespace} all replicas share; null: a
- *     certificate of this process alone
+ * @param certificates who makes the serving certificate
+ * @param rotation when our own certificates are renewed
  * @param serviceName name of our Service in {@code namespace}, a name in the certificate
  * @param register whether to register ourselves at a loopback URL
  * @param webhookConfiguration name of the MutatingWebhookConfiguration: the one {@code register}
  *     writes, else the one whose {@code caBundle}s are kept right; null: neither
+ * @param extenderSecret name of the Secret in {@code namespace} to keep the extender's certificates
+ *     in; null: none
  * @param topologyFile describes nodes that have no labels; null: labels only
  */
 public record WebhookConfig(
@@ -27,10 +30,12 @@ public record WebhookConfig(
     InjectionConfig injection,
     List<String> schedulerUsers,
     String namespace,
-    @Nullable String certificateSecret,
+    CertificateMode certificates,
+    Rotation rotation,
     String serviceName,
     boolean register,
     @Nullable String webhookConfiguration,
+    @Nullable String extenderSecret,
     @Nullable Path topologyFile) {
 
   /** Name of the configuration in the manifests and of the one we register. */
@@ -39,6 +44,9 @@ public record WebhookConfig(
   /** The user name our scheduler has in the manifests. */
   public static final String SCHEDULER_USER =
       "system:serviceaccount:tandem-system:tandem-scheduler";
+
+  /** The name an extender outside the scheduler's pod is reached by. */
+  static final String EXTENDER_SERVICE = "tandem-extender";
 
   /** The namespace of the manifests. */
   public static final String NAMESPACE = "tandem-system";
@@ -70,10 +78,12 @@ public record WebhookConfig(
         InjectionConfig.DEFAULT,
         List.of(SCHEDULER_USER),
         NAMESPACE,
-        null,
+        new CertificateMode.InMemory(),
+        Rotation.standard(0),
         "tandem-webhook",
         true,
         CONFIGURATION_NAME,
+        null,
         null);
   }
 
@@ -83,6 +93,18 @@ public record WebhookConfig(
     return List.of(
         service + ".svc",
         serviceName,
+        service,
+        service + ".svc.cluster.local",
+        "localhost",
+        "127.0.0.1");
+  }
+
+  /** The names kube-scheduler may reach an extender by: its Service's forms, and loopback. */
+  List<String> extenderNames() {
+    String service = EXTENDER_SERVICE + "." + namespace;
+    return List.of(
+        service + ".svc",
+        EXTENDER_SERVICE,
         service,
         service + ".svc.cluster.local",
         "localhost",

@@ -19,7 +19,7 @@ final class MainTest {
     assertThat(config.port()).isEqualTo(8443);
     assertThat(config.register()).isFalse();
     assertThat(config.webhookConfiguration()).isNull();
-    assertThat(config.certificateSecret()).isNull();
+    assertThat(config.certificates()).isEqualTo(new CertificateMode.InMemory());
     assertThat(config.schedulerUsers())
         .containsExactly("system:serviceaccount:tandem-system:tandem-scheduler");
     assertThat(config.injection().schedulerName()).isEqualTo("tandem");
@@ -63,6 +63,27 @@ final class MainTest {
     assertThatThrownBy(() -> config("--scheduler-user", "a' || true || '"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("scheduler user");
+  }
+
+  @Test
+  void eachCertificateModeHasItsFlags() {
+    assertThat(config("--certificate-secret", "tls").certificates())
+        .isEqualTo(new CertificateMode.OwnSecret("tls"));
+    assertThat(
+            config("--certificates", "cert_manager", "--certificate-secret", "tls").certificates())
+        .isEqualTo(new CertificateMode.CertManager("tls"));
+    assertThat(config("--certificates", "files", "--certificate-folder", "d").certificates())
+        .isEqualTo(new CertificateMode.Files(Path.of("d")));
+  }
+
+  @Test
+  void aCertificateModeThatLacksItsFlagIsRefused() {
+    assertThatThrownBy(() -> config("--certificates", "cert_manager"))
+        .hasMessageContaining("--certificate-secret");
+    assertThatThrownBy(() -> config("--certificates", "files"))
+        .hasMessageContaining("--certificate-folder");
+    assertThatThrownBy(() -> config("--certificate-folder", "d"))
+        .hasMessageContaining("--certificates=files");
   }
 
   private static WebhookConfig config(String... arguments) {

@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -14,6 +15,8 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -22,24 +25,24 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * Makes an authority and a serving certificate under it: ECDSA on P-256, random serials, valid from
- * one hour ago so that a clock that runs behind accepts them. Any thread.
+ * Makes authorities and certificates under them: ECDSA on P-256, random serials, valid from one
+ * hour ago so that a clock that runs behind accepts them. Any thread.
  *
  * <p>Bouncy Castle builds the certificate, because the JDK has no public builder; keys and
  * signatures are the JDK's own, so no security provider is registered.
  */
 public final class CertificateIssuer {
 
-  /** As other self-managed webhooks do (Kyverno); renewed whenever a process starts past 2/3. */
-  static final Duration LIFE = Duration.ofDays(365);
+  /** How far {@code NotBefore} lies before the time a certificate is made. */
+  static final Duration CLOCK_SKEW = Duration.ofHours(1);
 
-  private static final Duration CLOCK_SKEW = Duration.ofHours(1);
   private static final String SIGNATURE = "SHA256withECDSA";
   private static final String CURVE = "secp256r1";
 
@@ -54,81 +57,103 @@ public final class CertificateIssuer {
     this.random = random;
   }
 
+  /** What a certificate may be used for. */
+  public enum Purpose {
+    /** Shown by a server; names are DNS names and IPv4 addresses. */
+    SERVER(KeyPurposeId.id_kp_serverAuth),
+    /** Shown by a client; the first name is who it is. */
+    CLIENT(KeyPurposeId.id_kp_clientAuth);
+
+    private final KeyPurposeId usage;
+
+    Purpose(KeyPurposeId usage) {
+      this.usage = usage;
+    }
+  }
+
+  /** A new authority, which may sign leaves only. */
+  public KeyedCertificate authority(String commonName, Duration life) {
+    return made(() -> {
+      KeyPair keys = keys();
+      X500Name name = named(commonName);
+      JcaX509v3CertificateBuilder builder = builder(name, name, keys, clock.instant().plus(life));
+      JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
+      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+      builder.addExtension(
+          Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+      builder.addExtension(
+          Extension.subjectKeyIdentifier,
+          false,
+          extensions.createSubjectKeyIdentifier(keys.getPublic()));
+      return new KeyedCertificate(signed(builder, keys.getPrivate()), keys.getPrivate());
+    });
+  }
+
   /**
-   * A new authority and a leaf for these names.
+   * A certificate that {@code authority} signs; it ends with its authority at the latest.
    *
-   * @param names DNS names and IPv4 addresses clients connect to; the first is the subject
+   * @param names the first is the subject
    */
-  public ServingCertificate issue(List<String> names) {
+  public KeyedCertificate leaf(
+      KeyedCertificate authority, List<String> names, Duration life, Purpose purpose) {
+    return made(() -> {
+      KeyPair keys = keys();
+      X509Certificate signer = authority.certificate();
+      Instant end = clock.instant().plus(life);
+      Instant last = signer.getNotAfter().toInstant();
+      JcaX509v3CertificateBuilder builder =
+          builder(
+              new JcaX509CertificateHolder(signer).getSubject(),
+              named(names.getFirst()),
+              keys,
+              end.isBefore(last) ? end : last);
+      JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
+      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+      builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+      builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose.usage));
+      builder.addExtension(Extension.subjectAlternativeName, false, alternativeNames(names));
+      builder.addExtension(
+          Extension.subjectKeyIdentifier,
+          false,
+          extensions.createSubjectKeyIdentifier(keys.getPublic()));
+      builder.addExtension(
+          Extension.authorityKeyIdentifier, false, extensions.createAuthorityKeyIdentifier(signer));
+      return new KeyedCertificate(signed(builder, authority.key()), keys.getPrivate());
+    });
+  }
+
+  private interface Making {
+    KeyedCertificate make() throws GeneralSecurityException, IOException, OperatorCreationException;
+  }
+
+  private static KeyedCertificate made(Making making) {
     try {
-      KeyPair authorityKeys = keys();
-      X500Name authorityName = new X500Name("CN=tandem webhook authority");
-      X509Certificate authority = authority(authorityName, authorityKeys);
-      KeyPair leafKeys = keys();
-      X509Certificate leaf = leaf(names, leafKeys, authority, authorityName, authorityKeys);
-      return new ServingCertificate(
-          authority, authorityKeys.getPrivate(), leaf, leafKeys.getPrivate());
+      return making.make();
     } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
       throw new IllegalStateException("cannot make a certificate: " + e.getMessage(), e);
     }
   }
 
-  private X509Certificate authority(X500Name name, KeyPair keys)
-      throws GeneralSecurityException, IOException, OperatorCreationException {
-    JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
-    JcaX509v3CertificateBuilder builder = builder(name, name, keys);
-    builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
-    builder.addExtension(
-        Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-    builder.addExtension(
-        Extension.subjectKeyIdentifier,
-        false,
-        extensions.createSubjectKeyIdentifier(keys.getPublic()));
-    return signed(builder, keys);
+  /** A name is data: built from its parts, never parsed. */
+  private static X500Name named(String commonName) {
+    return new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, commonName).build();
   }
 
-  private X509Certificate leaf(
-      List<String> names,
-      KeyPair keys,
-      X509Certificate authority,
-      X500Name authorityName,
-      KeyPair authorityKeys)
-      throws GeneralSecurityException, IOException, OperatorCreationException {
-    JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
-    JcaX509v3CertificateBuilder builder =
-        builder(authorityName, new X500Name("CN=" + names.getFirst()), keys);
-    builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-    builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-    builder.addExtension(
-        Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
-    builder.addExtension(Extension.subjectAlternativeName, false, alternativeNames(names));
-    builder.addExtension(
-        Extension.subjectKeyIdentifier,
-        false,
-        extensions.createSubjectKeyIdentifier(keys.getPublic()));
-    builder.addExtension(
-        Extension.authorityKeyIdentifier,
-        false,
-        extensions.createAuthorityKeyIdentifier(authority));
-    return signed(builder, authorityKeys);
-  }
-
-  private JcaX509v3CertificateBuilder builder(X500Name issuer, X500Name subject, KeyPair keys) {
-    Instant now = clock.instant();
+  private JcaX509v3CertificateBuilder builder(
+      X500Name issuer, X500Name subject, KeyPair keys, Instant end) {
     return new JcaX509v3CertificateBuilder(
         issuer,
         new BigInteger(SERIAL_BITS, random).add(BigInteger.ONE),
-        Date.from(now.minus(CLOCK_SKEW)),
-        Date.from(now.plus(LIFE)),
+        Date.from(clock.instant().minus(CLOCK_SKEW)),
+        Date.from(end),
         subject,
         keys.getPublic());
   }
 
-  private static X509Certificate signed(JcaX509v3CertificateBuilder builder, KeyPair signer)
+  private static X509Certificate signed(JcaX509v3CertificateBuilder builder, PrivateKey signer)
       throws GeneralSecurityException, OperatorCreationException {
     return new JcaX509CertificateConverter()
-        .getCertificate(
-            builder.build(new JcaContentSignerBuilder(SIGNATURE).build(signer.getPrivate())));
+        .getCertificate(builder.build(new JcaContentSignerBuilder(SIGNATURE).build(signer)));
   }
 
   private static GeneralNames alternativeNames(List<String> names) {

@@ -1,12 +1,41 @@
 package dev.tandem.webhook.certificates;
 
-/** Where the serving certificate comes from. */
+import org.jspecify.annotations.Nullable;
+
+/** What the replicas share, with writes that only one of them wins. May block on the network. */
 public interface CertificateStore {
 
+  /** What is there. */
+  sealed interface Stored {
+
+    /** The resource version a write has to name; null where there is not even an object. */
+    @Nullable String version();
+
+    /** Nothing, or an object without any of our keys. */
+    record Absent(@Nullable String version) implements Stored {}
+
+    /** Usable. */
+    record Good(CertificateSet set, @Nullable String version) implements Stored {}
+
+    /** Something that cannot be used; it is left as it is, for whoever put it there to see. */
+    record Bad(String reason, @Nullable String version) implements Stored {}
+  }
+
   /**
-   * The certificate to serve with now; made where there is none. May block on the network.
+   * What is there now.
    *
    * @throws io.fabric8.kubernetes.client.KubernetesClientException where the API server refuses
    */
-  ServingCertificate obtain();
+  Stored read();
+
+  /**
+   * Writes, unless somebody else has written since {@code before} was read.
+   *
+   * @return whether the write was ours
+   * @throws io.fabric8.kubernetes.client.KubernetesClientException where the API server refuses
+   */
+  boolean write(CertificateSet set, Stored before);
+
+  /** Where it is, for a person. */
+  String place();
 }

@@ -7,156 +7,120 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One certificate for all replicas, kept in a Secret. Creating the Secret is the lock: the replica
- * that loses reads what the winner wrote, so there is one authority and no leader. A Secret that
- * cannot be used, lacks a name, or is past two thirds of its life is replaced, again by whoever
- * writes first (the resource version decides).
+ * Certificates in a Secret that all replicas share. Creating it is the lock: the replica that loses
+ * reads what the winner wrote, so there is one authority and no leader; later writes are decided by
+ * the resource version. Any thread.
  */
 public final class SecretCertificates implements CertificateStore {
 
-  private static final Logger log = LoggerFactory.getLogger(SecretCertificates.class);
-
-  /** Races with other replicas settle in one or two rounds; more means something else is wrong. */
-  private static final int ATTEMPTS = 5;
-
-  private static final String CA_CERTIFICATE = "ca.crt";
-  private static final String CA_KEY = "ca.key";
-  private static final String CERTIFICATE = "tls.crt";
-  private static final String KEY = "tls.key";
+  static final String AUTHORITIES = "ca.crt";
+  static final String AUTHORITY_KEY = "ca.key";
+  static final String LEAF = "tls.crt";
+  static final String LEAF_KEY = "tls.key";
+  private static final List<String> KEYS = List.of(AUTHORITIES, AUTHORITY_KEY, LEAF, LEAF_KEY);
 
   private final KubernetesClient client;
   private final String namespace;
   private final String name;
-  private final CertificateIssuer issuer;
-  private final List<String> names;
-  private final Clock clock;
 
-  /** Keeps a certificate for {@code names} in Secret {@code namespace/name}. */
-  public SecretCertificates(
-      KubernetesClient client,
-      String namespace,
-      String name,
-      CertificateIssuer issuer,
-      List<String> names,
-      Clock clock) {
+  /** Keeps them in Secret {@code namespace/name}. */
+  public SecretCertificates(KubernetesClient client, String namespace, String name) {
     this.client = client;
     this.namespace = namespace;
     this.name = name;
-    this.issuer = issuer;
-    this.names = List.copyOf(names);
-    this.clock = clock;
   }
 
   @Override
-  public ServingCertificate obtain() {
-    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      Secret present = client.secrets().inNamespace(namespace).withName(name).get();
-      ServingCertificate usable = present == null ? null : usable(present);
-      if (usable != null) {
-        return usable;
-      }
-      ServingCertificate issued = issuer.issue(names);
-      if (write(issued, present)) {
-        return issued;
-      }
-    }
-    throw new IllegalStateException(
-        "Secret %s/%s: lost %d writes against other replicas".formatted(namespace, name, ATTEMPTS));
+  public Stored read() {
+    Secret secret = client.secrets().inNamespace(namespace).withName(name).get();
+    return secret == null ? new Stored.Absent(null) : read(secret);
   }
 
-  /** Whether the write was ours and not another replica's. */
-  private boolean write(ServingCertificate issued, @Nullable Secret present) {
-    Secret secret = secret(issued, present);
+  @Override
+  public boolean write(CertificateSet set, Stored before) {
+    Secret secret = secret(set, before.version());
     try {
-      if (present == null) {
+      if (before.version() == null) {
         client.resource(secret).create();
       } else {
         client.resource(secret).update();
       }
-      log.info("wrote certificate to Secret {}/{}, valid to {}", namespace, name, issued.expiry());
       return true;
     } catch (KubernetesClientException e) {
-      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+      // Created, changed or deleted by somebody else: read again.
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT
+          || (before.version() != null && e.getCode() == HttpURLConnection.HTTP_NOT_FOUND)) {
         return false;
       }
       throw e;
     }
   }
 
-  private Secret secret(ServingCertificate issued, @Nullable Secret present) {
+  @Override
+  public String place() {
+    return "Secret " + namespace + "/" + name;
+  }
+
+  private static Stored read(Secret secret) {
+    String version = secret.getMetadata().getResourceVersion();
+    Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
+    if (KEYS.stream().allMatch(key -> data.getOrDefault(key, "").isEmpty())) {
+      return new Stored.Absent(version);
+    }
+    try {
+      List<X509Certificate> authorities = Pem.certificates(text(data, AUTHORITIES));
+      PrivateKey authorityKey = Pem.privateKey(text(data, AUTHORITY_KEY));
+      KeyedCertificate leaf =
+          new KeyedCertificate(
+              Pem.certificates(text(data, LEAF)).getFirst(), Pem.privateKey(text(data, LEAF_KEY)));
+      new KeyedCertificate(authorities.getFirst(), authorityKey).check();
+      leaf.check();
+      if (authorities.stream()
+          .noneMatch(authority -> KeyedCertificate.signedBy(leaf.certificate(), authority))) {
+        throw new GeneralSecurityException("none of ca.crt signed tls.crt");
+      }
+      return new Stored.Good(new CertificateSet(authorities, authorityKey, leaf), version);
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      return new Stored.Bad(String.valueOf(e.getMessage()), version);
+    }
+  }
+
+  private Secret secret(CertificateSet set, @Nullable String version) {
     return new SecretBuilder()
         .withNewMetadata()
         .withNamespace(namespace)
         .withName(name)
-        .withResourceVersion(present == null ? null : present.getMetadata().getResourceVersion())
+        .withResourceVersion(version)
+        .addToLabels("app.kubernetes.io/part-of", "tandem")
         .endMetadata()
         .withType("kubernetes.io/tls")
         .withData(
             Map.of(
-                CA_CERTIFICATE, encoded(Pem.write(issued.authority())),
-                CA_KEY, encoded(Pem.write(issued.authorityKey())),
-                CERTIFICATE, encoded(Pem.write(issued.leaf())),
-                KEY, encoded(Pem.write(issued.leafKey()))))
+                AUTHORITIES, encoded(Pem.write(set.authorities())),
+                AUTHORITY_KEY, encoded(Pem.write(set.authorityKey())),
+                LEAF, encoded(Pem.write(set.leaf().certificate())),
+                LEAF_KEY, encoded(Pem.write(set.leaf().key()))))
         .build();
   }
 
-  private @Nullable ServingCertificate usable(Secret secret) {
-    try {
-      ServingCertificate certificate =
-          new ServingCertificate(
-              Pem.certificate(text(secret, CA_CERTIFICATE)),
-              Pem.privateKey(text(secret, CA_KEY)),
-              Pem.certificate(text(secret, CERTIFICATE)),
-              Pem.privateKey(text(secret, KEY)));
-      certificate.leaf().verify(certificate.authority().getPublicKey());
-      return fresh(certificate.leaf()) && coversNames(certificate.leaf()) ? certificate : null;
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
-      log.warn("Secret {}/{} holds no usable certificate: {}", namespace, name, e.getMessage());
-      return null;
-    }
-  }
-
-  private boolean fresh(X509Certificate leaf) {
-    Instant from = leaf.getNotBefore().toInstant();
-    Instant to = leaf.getNotAfter().toInstant();
-    long twoThirds = (to.toEpochMilli() - from.toEpochMilli()) / 3 * 2;
-    Instant now = clock.instant();
-    return now.isAfter(from) && now.isBefore(from.plusMillis(twoThirds));
-  }
-
-  private boolean coversNames(X509Certificate leaf) throws GeneralSecurityException {
-    Collection<List<?>> entries = leaf.getSubjectAlternativeNames();
-    if (entries == null) {
-      return false;
-    }
-    Set<String> covered =
-        entries.stream().map(entry -> String.valueOf(entry.get(1))).collect(Collectors.toSet());
-    return covered.containsAll(names);
-  }
-
-  private static String text(Secret secret, String key) throws GeneralSecurityException {
-    String value = secret.getData() == null ? null : secret.getData().get(key);
-    if (value == null) {
+  /** One entry of a Secret, decoded. */
+  static String text(Map<String, String> data, String key) throws GeneralSecurityException {
+    String value = data.get(key);
+    if (value == null || value.isEmpty()) {
       throw new GeneralSecurityException("no " + key);
     }
     return new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
   }
 
-  private static String encoded(String text) {
+  static String encoded(String text) {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 }

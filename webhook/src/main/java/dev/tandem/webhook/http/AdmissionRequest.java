@@ -10,9 +10,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param operation e.g. {@code CREATE}
  * @param namespace of the request; an object's own may be empty
  * @param object what is created; an empty object where there is none
+ * @param dryRun whether nothing may be left behind
  */
 record AdmissionRequest(
-    String uid, String kind, String operation, String namespace, ObjectNode object) {
+    String uid,
+    String kind,
+    String operation,
+    String namespace,
+    ObjectNode object,
+    boolean dryRun) {
 
   boolean creates(String wantedKind) {
     return kind.equals(wantedKind) && operation.equals("CREATE");

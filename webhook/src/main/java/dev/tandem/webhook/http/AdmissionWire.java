@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Base64;
-import java.util.List;
 
 /**
  * The bytes of {@code AdmissionReview} {@code admission.k8s.io/v1} in and out. Any thread.
@@ -31,11 +30,23 @@ final class AdmissionWire {
   /** Far deeper than any pod; a parser's stack stays small. */
   private static final int DEEPEST_NESTING = 200;
 
+  /**
+   * Twice what a pod of 1.5 MiB, the most etcd takes, can hold; a tree of empty objects would take
+   * twenty times its text.
+   */
+  private static final long MOST_TOKENS = 600_000;
+
+  private static final int LONGEST_NUMBER = 100;
+
   private static final ObjectMapper JSON =
       new ObjectMapper(
               JsonFactory.builder()
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(DEEPEST_NESTING).build())
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(DEEPEST_NESTING)
+                          .maxTokenCount(MOST_TOKENS)
+                          .maxNumberLength(LONGEST_NUMBER)
+                          .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
@@ -84,43 +95,56 @@ final class AdmissionWire {
             core ? kind.path("kind").asText("") : "",
             request.path("operation").asText(""),
             request.path("namespace").asText(""),
-            request.path("object") instanceof ObjectNode object
-                ? object
-                : JSON.createObjectNode()));
+            request.path("object") instanceof ObjectNode object ? object : JSON.createObjectNode(),
+            request.path("dryRun").asBoolean()));
   }
 
-  static byte[] allowed(String uid, ArrayNode patch, List<String> warnings) {
-    ObjectNode response = response(uid, true);
-    if (!patch.isEmpty()) {
-      response.put("patchType", "JSONPatch");
-      response.put("patch", Base64.getEncoder().encodeToString(bytes(patch)));
+  /** The answer to a review. */
+  static byte[] answer(String uid, Verdict verdict) {
+    ObjectNode response = JSON.createObjectNode().put("uid", uid);
+    switch (verdict) {
+      case Verdict.Allowed allowed -> {
+        response.put("allowed", true);
+        if (!allowed.patch().isEmpty()) {
+          response.put("patchType", "JSONPatch");
+          response.put("patch", Base64.getEncoder().encodeToString(bytes(allowed.patch())));
+        }
+      }
+      case Verdict.Denied denied -> refuse(response, 422, "Invalid", denied.message());
     }
-    if (!warnings.isEmpty()) {
+    if (!verdict.warnings().isEmpty()) {
       ArrayNode list = response.putArray("warnings");
-      warnings.stream().limit(MOST_WARNINGS).map(AdmissionWire::shortened).forEach(list::add);
+      verdict.warnings().stream()
+          .limit(MOST_WARNINGS)
+          .map(AdmissionWire::shortened)
+          .forEach(list::add);
     }
+    ObjectNode audit = response.putObject("auditAnnotations");
+    verdict.audit().forEach(audit::put);
     return review(response);
   }
 
-  static byte[] denied(String uid, int code, String reason, String message) {
-    ObjectNode response = response(uid, false);
+  /** The answer to what was no review. */
+  static byte[] refused(int code, String message) {
+    ObjectNode response = JSON.createObjectNode().put("uid", "");
+    refuse(response, code, "BadRequest", message);
+    return review(response);
+  }
+
+  private static void refuse(ObjectNode response, int code, String reason, String message) {
     response
+        .put("allowed", false)
         .putObject("status")
         .put("status", "Failure")
         .put("code", code)
         .put("reason", reason)
         .put("message", message);
-    return review(response);
   }
 
   private static String shortened(String warning) {
     return warning.length() <= WARNING_CHARACTERS
         ? warning
         : warning.substring(0, WARNING_CHARACTERS - 3) + "...";
-  }
-
-  private static ObjectNode response(String uid, boolean allowed) {
-    return JSON.createObjectNode().put("uid", uid).put("allowed", allowed);
   }
 
   private static byte[] review(ObjectNode response) {

@@ -3,6 +3,7 @@ package dev.tandem.webhook.http;
 import dev.tandem.webhook.inject.InjectionResult;
 import dev.tandem.webhook.inject.Injector;
 import dev.tandem.webhook.inject.Origin;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -27,8 +28,15 @@ final class PodReviews implements Function<AdmissionRequest, Verdict> {
     InjectionResult result =
         injector.inject(request.object(), new Origin(request.namespace(), true));
     return switch (result) {
-      case InjectionResult.Denied denied -> new Verdict.Denied(result.outcome(), denied.message());
-      case InjectionResult.Injected _, InjectionResult.Skipped _ ->
+      case InjectionResult.Denied denied ->
+          new Verdict.Denied(result.outcome(), denied.message(), result.warnings());
+      case InjectionResult.Injected injected ->
+          new Verdict.Allowed(
+              result.outcome(),
+              result.patch(),
+              result.warnings(),
+              Map.of("template", injected.template()));
+      case InjectionResult.Skipped _ ->
           new Verdict.Allowed(result.outcome(), result.patch(), result.warnings());
     };
   }

@@ -27,12 +27,17 @@ final class ReviewEndpoint implements Handler {
 
   private final String resource;
   private final Function<AdmissionRequest, Verdict> reviews;
+  private final LargeBodies bodies;
   private final WebhookMetrics metrics;
 
   ReviewEndpoint(
-      String resource, Function<AdmissionRequest, Verdict> reviews, WebhookMetrics metrics) {
+      String resource,
+      Function<AdmissionRequest, Verdict> reviews,
+      LargeBodies bodies,
+      WebhookMetrics metrics) {
     this.resource = resource;
     this.reviews = reviews;
+    this.bodies = bodies;
     this.metrics = metrics;
   }
 
@@ -47,18 +52,29 @@ final class ReviewEndpoint implements Handler {
           "content type \"%s\": accepted is application/json".formatted(type));
       return;
     }
-    byte[] body;
     try (InputStream stream = context.req().getInputStream()) {
-      body = stream.readNBytes(MOST_BYTES + 1);
+      boolean small =
+          bodies.read(
+              stream,
+              MOST_BYTES + 1,
+              body -> {
+                if (body.length <= MOST_BYTES) {
+                  answer(context, body);
+                }
+                return body.length <= MOST_BYTES;
+              });
+      if (!small) {
+        refuse(
+            context, 413, "too_large", "body: accepted are at most %d bytes".formatted(MOST_BYTES));
+      }
+    } catch (LargeBodies.Busy e) {
+      refuse(context, 503, "busy", "too many large bodies at a time; try again");
     } catch (IOException e) {
       refuse(context, 400, "truncated", "body broke off: " + e.getMessage());
-      return;
     }
-    if (body.length > MOST_BYTES) {
-      refuse(
-          context, 413, "too_large", "body: accepted are at most %d bytes".formatted(MOST_BYTES));
-      return;
-    }
+  }
+
+  private void answer(Context context, byte[] body) {
     long start = System.nanoTime();
     switch (AdmissionWire.read(body)) {
       case Incoming.Unreadable(String message) -> refuse(context, 400, "unreadable", message);
@@ -68,15 +84,10 @@ final class ReviewEndpoint implements Handler {
 
   private void answer(Context context, AdmissionRequest request, long start) {
     Verdict verdict = verdict(request);
-    byte[] answer =
-        switch (verdict) {
-          case Verdict.Allowed allowed ->
-              AdmissionWire.allowed(request.uid(), allowed.patch(), allowed.warnings());
-          case Verdict.Denied denied -> {
-            log.info("denied {} in {}: {}", resource, request.namespace(), denied.message());
-            yield AdmissionWire.denied(request.uid(), 422, "Invalid", denied.message());
-          }
-        };
+    if (verdict instanceof Verdict.Denied denied) {
+      log.info("denied {} in {}: {}", resource, request.namespace(), denied.message());
+    }
+    byte[] answer = AdmissionWire.answer(request.uid(), verdict);
     metrics.reviewed(resource, verdict.outcome(), Duration.ofNanos(System.nanoTime() - start));
     context.contentType("application/json").result(answer);
   }
@@ -97,6 +108,6 @@ final class ReviewEndpoint implements Handler {
     context
         .status(status)
         .contentType("application/json")
-        .result(AdmissionWire.denied("", status, "BadRequest", message));
+        .result(AdmissionWire.refused(status, message));
   }
 }

@@ -2,7 +2,11 @@ package dev.tandem.webhook.http;
 
 import dev.tandem.api.Keys;
 import dev.tandem.webhook.binding.BindingStamp;
-import dev.tandem.webhook.certificates.ServingCertificate;
+import dev.tandem.webhook.certificates.CertificateIssuer;
+import dev.tandem.webhook.certificates.CertificateIssuer.Purpose;
+import dev.tandem.webhook.certificates.Identity;
+import dev.tandem.webhook.certificates.KeyedCertificate;
+import dev.tandem.webhook.certificates.ServedIdentity;
 import dev.tandem.webhook.certificates.WebhookRegistration;
 import dev.tandem.webhook.inject.Injector;
 import java.io.IOException;
@@ -10,6 +14,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
@@ -47,17 +56,24 @@ public final class WarmUp {
   private WarmUp() {}
 
   /** Runs once, and never fails: a webhook that starts cold still serves. */
-  public static void run(ServingCertificate certificate, Injector injector) {
+  public static void run(Injector injector) {
+    CertificateIssuer issuer = new CertificateIssuer(Clock.systemUTC(), new SecureRandom());
+    KeyedCertificate authority = issuer.authority("tandem warm-up", Duration.ofHours(1));
+    KeyedCertificate leaf =
+        issuer.leaf(authority, List.of("127.0.0.1"), Duration.ofHours(1), Purpose.SERVER);
+    ServedIdentity served = new ServedIdentity();
+    served.show(new Identity(List.of(leaf.certificate()), leaf.key()));
     try (WebhookServer server =
         new WebhookServer(
             "127.0.0.1",
             0,
-            certificate,
+            served,
             injector,
             new BindingStamp(node -> null),
+            event -> {},
             new WebhookMetrics(),
             () -> null)) {
-      SSLSocketFactory trust = trust(certificate);
+      SSLSocketFactory trust = trust(authority.certificate());
       String url = "https://127.0.0.1:" + server.port();
       for (int i = 0; i < ROUNDS; i++) {
         post(url + WebhookRegistration.PODS_PATH, review("Pod", POD), trust);
@@ -87,11 +103,11 @@ public final class WarmUp {
         .formatted(AdmissionWire.API_VERSION, AdmissionWire.KIND, kind, object);
   }
 
-  private static SSLSocketFactory trust(ServingCertificate certificate)
+  private static SSLSocketFactory trust(X509Certificate authority)
       throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
-    store.setCertificateEntry("authority", certificate.authority());
+    store.setCertificateEntry("authority", authority);
     TrustManagerFactory managers =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     managers.init(store);

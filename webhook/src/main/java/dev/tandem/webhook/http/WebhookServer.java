@@ -1,14 +1,16 @@
 package dev.tandem.webhook.http;
 
 import dev.tandem.webhook.binding.BindingStamp;
-import dev.tandem.webhook.certificates.ServingCertificate;
+import dev.tandem.webhook.certificates.ServedIdentity;
 import dev.tandem.webhook.certificates.WebhookRegistration;
 import dev.tandem.webhook.inject.Injector;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.ConnectionLimit;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -39,23 +41,48 @@ public final class WebhookServer implements AutoCloseable {
 
   private static final int HEADER_BYTES = 16_384;
 
+  /** From a request's first byte to the end of its answer; the API server gives us five. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** Far more than API servers keep open; more wait to be accepted. */
+  private static final int MOST_CONNECTIONS = 512;
+
   private final Javalin javalin;
+  private final SlowClients slow;
 
   /**
    * Binds and serves.
    *
    * @param host address to listen on
    * @param port to listen on; 0 for any free one
+   * @param events told what became of pods
    * @param notReady why not ready; null once ready
    */
   public WebhookServer(
       String host,
       int port,
-      ServingCertificate certificate,
+      ServedIdentity certificate,
       Injector injector,
       BindingStamp stamp,
+      EventSink events,
       WebhookMetrics metrics,
       Supplier<@Nullable String> notReady) {
+    this(host, port, certificate, injector, stamp, events, metrics, notReady, PATIENCE);
+  }
+
+  /** With the patience of a test. */
+  WebhookServer(
+      String host,
+      int port,
+      ServedIdentity certificate,
+      Injector injector,
+      BindingStamp stamp,
+      EventSink events,
+      WebhookMetrics metrics,
+      Supplier<@Nullable String> notReady,
+      Duration patience) {
+    LargeBodies bodies = new LargeBodies();
+    this.slow = new SlowClients(patience, System::nanoTime, metrics::cut);
     this.javalin =
         Javalin.create(config -> {
           config.startup.showJavalinBanner = false;
@@ -64,13 +91,14 @@ public final class WebhookServer implements AutoCloseable {
           // Our endpoint counts bytes itself, to answer with a review inside.
           config.http.maxRequestSize = Long.MAX_VALUE;
           config.jetty.addConnector(
-              (server, http) -> connector(server, http, host, port, certificate));
+              (server, http) -> connector(server, http, host, port, certificate, slow));
           config.routes.post(
               WebhookRegistration.PODS_PATH,
-              new ReviewEndpoint("pods", new PodReviews(injector), metrics));
+              new ReviewEndpoint(
+                  "pods", new PodEvents(new PodReviews(injector), events), bodies, metrics));
           config.routes.post(
               WebhookRegistration.BINDINGS_PATH,
-              new ReviewEndpoint("bindings", new BindingReviews(stamp), metrics));
+              new ReviewEndpoint("bindings", new BindingReviews(stamp), bodies, metrics));
           config.routes.get("/healthz", context -> context.result("ok"));
           config.routes.get("/readyz", context -> readiness(context, notReady.get()));
           config.routes.get("/metrics", context -> context.result(metrics.text()));
@@ -92,6 +120,7 @@ public final class WebhookServer implements AutoCloseable {
   @Override
   public void close() {
     javalin.stop();
+    slow.close();
   }
 
   private static void readiness(Context context, @Nullable String reason) {
@@ -103,10 +132,10 @@ public final class WebhookServer implements AutoCloseable {
       HttpConfiguration http,
       String host,
       int port,
-      ServingCertificate certificate) {
+      ServedIdentity certificate,
+      SlowClients slow) {
     SslContextFactory.Server tls = new SslContextFactory.Server();
-    tls.setKeyStore(certificate.keyStore());
-    tls.setKeyStorePassword(certificate.keyStorePassword());
+    tls.setSslContext(certificate.context());
     tls.setIncludeProtocols("TLSv1.3", "TLSv1.2");
     HttpConfiguration secure = new HttpConfiguration(http);
     secure.setRequestHeaderSize(HEADER_BYTES);
@@ -121,6 +150,8 @@ public final class WebhookServer implements AutoCloseable {
     connector.setHost(host);
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_MILLIS);
+    connector.addBean(slow);
+    connector.addBean(new ConnectionLimit(MOST_CONNECTIONS, connector));
     return connector;
   }
 }

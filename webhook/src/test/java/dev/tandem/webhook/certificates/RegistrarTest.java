@@ -1,7 +1,6 @@
 package dev.tandem.webhook.certificates;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.webhook.MockCluster;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
@@ -53,22 +52,6 @@ final class RegistrarTest {
         .hasSize(2)
         .extracting(MutatingWebhook::getTimeoutSeconds)
         .containsOnly(1);
-  }
-
-  @Test
-  void trustingAgainWritesNothing() {
-    registrar.register(REGISTRATION, "old");
-    registrar.trust("tandem", "new");
-    String version = configuration().getMetadata().getResourceVersion();
-    registrar.trust("tandem", "new");
-    assertThat(configuration().getMetadata().getResourceVersion()).isEqualTo(version);
-    assertThat(configuration().getWebhooks().getFirst().getClientConfig().getCaBundle())
-        .isEqualTo(WebhookRegistration.encoded("new"));
-  }
-
-  @Test
-  void aMissingConfigurationIsNamed() {
-    assertThatThrownBy(() -> registrar.trust("absent", "ca")).hasMessageContaining("absent");
   }
 
   private MutatingWebhookConfiguration configuration() {

@@ -9,8 +9,12 @@ import dev.tandem.api.LocalityPath;
 import dev.tandem.api.Transport;
 import dev.tandem.webhook.binding.BindingStamp;
 import dev.tandem.webhook.certificates.CertificateIssuer;
-import dev.tandem.webhook.certificates.ServingCertificate;
+import dev.tandem.webhook.certificates.CertificateIssuer.Purpose;
+import dev.tandem.webhook.certificates.Identity;
+import dev.tandem.webhook.certificates.KeyedCertificate;
+import dev.tandem.webhook.certificates.ServedIdentity;
 import dev.tandem.webhook.inject.InjectionConfig;
+import dev.tandem.webhook.inject.InjectionResult;
 import dev.tandem.webhook.inject.Injector;
 import io.fabric8.zjsonpatch.JsonPatch;
 import java.io.IOException;
@@ -18,10 +22,14 @@ import java.io.OutputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -37,31 +45,73 @@ final class WebhookServerTest {
   private static final String BINDINGS = "/mutate-bindings";
   private static final String UID = "705ab4f5-6393-11e8-b7cc-42010a800002";
 
+  private final List<OwnerEvent> events = new CopyOnWriteArrayList<>();
   private final AtomicReference<@Nullable String> notReady = new AtomicReference<>();
+  private final ServedIdentity served = new ServedIdentity();
+  private KeyedCertificate authority;
   private WebhookServer server;
   private Caller caller;
 
   @BeforeEach
   void start() throws Exception {
-    ServingCertificate certificate =
+    authority =
         new CertificateIssuer(Clock.systemUTC(), new SecureRandom())
-            .issue(List.of("localhost", "127.0.0.1"));
+            .authority("authority", Duration.ofDays(1));
+    showNewLeaf();
     server =
         new WebhookServer(
             "127.0.0.1",
             0,
-            certificate,
+            served,
             new Injector(InjectionConfig.DEFAULT),
             new BindingStamp(WebhookServerTest::locality),
+            events::add,
             new WebhookMetrics(),
             notReady::get);
-    caller = new Caller("https://127.0.0.1:" + server.port(), certificate.caBundlePem());
+    caller = new Caller("https://127.0.0.1:" + server.port(), pem(authority));
   }
 
   @AfterEach
   void stop() {
     caller.close();
     server.close();
+  }
+
+  @Test
+  void aNewCertificateIsShownToNewConnectionsAndOpenOnesLiveOn() throws Exception {
+    try (SSLSocket open = connected()) {
+      X509Certificate before = (X509Certificate) open.getSession().getPeerCertificates()[0];
+      showNewLeaf();
+      try (SSLSocket next = connected()) {
+        assertThat(next.getSession().getPeerCertificates()[0]).isNotEqualTo(before);
+      }
+      open.getOutputStream().write(bytes("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+      byte[] answer = open.getInputStream().readNBytes(12);
+      assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
+    }
+  }
+
+  private SSLSocket connected() throws IOException {
+    SSLSocket socket = (SSLSocket) caller.sockets().createSocket("127.0.0.1", server.port());
+    socket.setSoTimeout(60_000);
+    // A session of before would spare the server its certificate.
+    socket.getSession().invalidate();
+    socket.startHandshake();
+    return socket;
+  }
+
+  private void showNewLeaf() {
+    KeyedCertificate leaf =
+        new CertificateIssuer(Clock.systemUTC(), new SecureRandom())
+            .leaf(
+                authority, List.of("localhost", "127.0.0.1"), Duration.ofHours(1), Purpose.SERVER);
+    served.show(new Identity(List.of(leaf.certificate()), leaf.key()));
+  }
+
+  private static String pem(KeyedCertificate authority) throws CertificateEncodingException {
+    return "-----BEGIN CERTIFICATE-----\n"
+        + Base64.getMimeEncoder().encodeToString(authority.certificate().getEncoded())
+        + "\n-----END CERTIFICATE-----\n";
   }
 
   @Test
@@ -219,6 +269,50 @@ final class WebhookServerTest {
     assertThat(refusals("truncated")).isEqualTo("1.0");
     JsonNode next = caller.review(PODS, review("Service", "CREATE", "{}"));
     assertThat(next.path("allowed").asBoolean()).isTrue();
+  }
+
+  @Test
+  void theOwnerIsToldWhatBecameOfAPodAndADryRunTellsNobody() throws Exception {
+    String pod =
+        "{'metadata':{'labels':{'%s':'true'},'ownerReferences':[{'apiVersion':'apps/v1','kind':'ReplicaSet','name':'rs','uid':'u','controller':true}]},'spec':{'containers':[{'name':'vllm','image':'vllm','args':['--model','m']}]}}"
+            .formatted(Keys.INJECT);
+    caller.review(
+        PODS, review("Pod", "CREATE", pod).replace("\"dryRun\":false", "\"dryRun\":true"));
+    assertThat(events).isEmpty();
+    caller.review(PODS, review("Pod", "CREATE", pod));
+    assertThat(events)
+        .singleElement()
+        .satisfies(event -> {
+          assertThat(event.kind()).isEqualTo(OwnerEvent.Kind.INJECTED);
+          assertThat(event.ownerKind()).isEqualTo("ReplicaSet");
+          assertThat(event.namespace()).isEqualTo("models");
+        });
+  }
+
+  @Test
+  void theAuditLogIsToldTheOutcomeAndTheTemplate() throws Exception {
+    String pod =
+        "{'metadata':{'labels':{'%s':'true'}},'spec':{'containers':[{'name':'vllm','image':'vllm','args':['--model','m']}]}}"
+            .formatted(Keys.INJECT);
+    JsonNode audit = caller.review(PODS, review("Pod", "CREATE", pod)).path("auditAnnotations");
+    assertThat(audit.path("outcome").asText()).isEqualTo("injected");
+    assertThat(audit.path("template").asText()).startsWith("sha256:");
+  }
+
+  @Test
+  void everyOutcomeIsShownBeforeItHappens() throws Exception {
+    String metrics = caller.get("/metrics").body();
+    assertThat(InjectionResult.outcomes())
+        .allSatisfy(outcome ->
+            assertThat(metrics)
+                .contains(
+                    "tandem_webhook_reviews_total{outcome=\"%s\",resource=\"pods\"} 0.0"
+                        .formatted(outcome)));
+  }
+
+  @Test
+  void aTextOfMillionsOfEmptyObjectsIsRefusedBeforeItFillsTheHeap() throws Exception {
+    assertThat(badRequest("[" + "{},".repeat(1_000_000) + "{}]")).contains("no JSON");
   }
 
   @Test

@@ -1,0 +1,56 @@
+package dev.tandem.webhook.certificates;
+
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All that the replicas share: whom clients shall trust, the key of the newest authority, and what
+ * the server shows. Immutable.
+ *
+ * @param authorities newest first, at least one; more while an authority is being replaced
+ * @param authorityKey key of the newest; those of older ones are forgotten
+ * @param leaf what the server shows, signed by one of the authorities
+ */
+public record CertificateSet(
+    List<X509Certificate> authorities, PrivateKey authorityKey, KeyedCertificate leaf) {
+
+  public CertificateSet {
+    authorities = List.copyOf(authorities);
+    if (authorities.isEmpty()) {
+      throw new IllegalArgumentException("authorities: empty: at least one is needed");
+    }
+  }
+
+  /** The authority that signs from now on, with its key. */
+  KeyedCertificate newest() {
+    return new KeyedCertificate(authorities.getFirst(), authorityKey);
+  }
+
+  /** What a server shows: the leaf and the authority that signed it. */
+  public Identity identity() {
+    List<X509Certificate> chain = new ArrayList<>();
+    chain.add(leaf.certificate());
+    authorities.stream()
+        .filter(authority -> KeyedCertificate.signedBy(leaf.certificate(), authority))
+        .findFirst()
+        .ifPresent(chain::add);
+    return new Identity(chain, leaf.key());
+  }
+
+  CertificateSet withAuthority(KeyedCertificate authority) {
+    List<X509Certificate> all = new ArrayList<>();
+    all.add(authority.certificate());
+    all.addAll(authorities);
+    return new CertificateSet(all, authority.key(), leaf);
+  }
+
+  CertificateSet withLeaf(KeyedCertificate renewed) {
+    return new CertificateSet(authorities, authorityKey, renewed);
+  }
+
+  CertificateSet newestOnly() {
+    return new CertificateSet(authorities.subList(0, 1), authorityKey, leaf);
+  }
+}
