@@ -1,5 +1,6 @@
 package dev.tandem.bench;
 
+import dev.tandem.api.Keys;
 import dev.tandem.extender.decide.Decision;
 import dev.tandem.extender.decide.GpuResources;
 import dev.tandem.extender.decide.PodFacts;
@@ -9,7 +10,6 @@ import dev.tandem.extender.wire.ExtenderArgs;
 import dev.tandem.extender.wire.PodReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -41,9 +41,9 @@ public class WireBench {
       new ArgsReader(new PodReader(GpuResources.of("nvidia.com/gpu")));
   private final Answers answers = new Answers();
   private byte[] body = {};
+  private byte[] others = {};
   private ExtenderArgs args =
-      new ExtenderArgs(
-          new FragmentedCluster(0, 0).member("a", "prefill", 0), List.of(), Map.of(), true);
+      new ExtenderArgs(new FragmentedCluster(0, 0).member("a", "prefill", 0), List.of());
   private Decision chosen = new Decision.PassedThrough();
 
   @Setup
@@ -51,16 +51,20 @@ public class WireBench {
     FragmentedCluster cluster = new FragmentedCluster(nodes, 0);
     PodFacts pod = cluster.member("a", "prefill", 0);
     chosen = cluster.decider.filter(pod, cluster.names);
-    args = new ExtenderArgs(pod, cluster.names, Map.of(), true);
+    args = new ExtenderArgs(pod, cluster.names);
     String names = cluster.names.stream().map(n -> '"' + n + '"').collect(Collectors.joining(","));
-    body =
-        """
-        {"Pod":{"metadata":{"name":"p","namespace":"llm","uid":"u","annotations":{"x":"y"}},
+    body = body(Keys.ROLE, names);
+    others = body("x", names);
+  }
+
+  private static byte[] body(String annotation, String names) {
+    return """
+        {"Pod":{"metadata":{"name":"p","namespace":"llm","uid":"u","annotations":{"%s":"both"}},
         "spec":{"containers":[{"resources":{"limits":{"nvidia.com/gpu":"4"}}}]}},
         "Nodes":null,"NodeNames":[%s]}
         """
-            .formatted(names)
-            .getBytes(StandardCharsets.UTF_8);
+        .formatted(annotation, names)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   @Benchmark
@@ -73,8 +77,11 @@ public class WireBench {
     return answers.filter(args, chosen);
   }
 
+  /** A pod of no group, from question to answer. */
   @Benchmark
-  public byte[] encodeEveryNode() {
-    return answers.filter(args, new Decision.PassedThrough());
+  public byte[] passThrough() {
+    return reader.read(others) instanceof ExtenderArgs.Valid(ExtenderArgs sent)
+        ? answers.filter(sent, new Decision.PassedThrough())
+        : others;
   }
 }

@@ -9,6 +9,7 @@ import dev.tandem.topology.placement.Choice;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,12 +19,19 @@ import java.util.TreeMap;
  * since both null mean that no node survives and there is no word for "as it was". Immutable.
  */
 public final class Answers {
+  private static final String AFTER =
+      "\"FailedNodes\":{},\"FailedAndUnresolvableNodes\":null,\"Error\":\"\"}";
+  private static final byte[] BEFORE_NAMES = bytes("{\"Nodes\":null,\"NodeNames\":");
+  private static final byte[] AFTER_NAMES = bytes("," + AFTER);
+  private static final byte[] BEFORE_NODES = bytes("{\"Nodes\":");
+  private static final byte[] AFTER_NODES = bytes(",\"NodeNames\":null," + AFTER);
+
   private final JsonFactory json = new ObjectMapper().getFactory();
 
   /** {@code ExtenderFilterResult} of a decision. */
   public byte[] filter(ExtenderArgs args, Decision decision) {
     return switch (decision) {
-      case Decision.PassedThrough() -> result(args, args.nodeNames(), Map.of(), "");
+      case Decision.PassedThrough() -> passedThrough(args);
       case Decision.Chosen(List<Choice> choices, Map<String, String> dropped) ->
           result(args, choices.stream().map(Choice::node).toList(), dropped, "");
       case Decision.Refused(String reason, Map<String, String> dropped) -> {
@@ -84,6 +92,17 @@ public final class Answers {
     });
   }
 
+  /** Thousands of names, or megabytes of nodes, go back as the bytes they came in. */
+  private byte[] passedThrough(ExtenderArgs args) {
+    RawJson sent = args.sent();
+    if (sent == null) {
+      return result(args, args.nodeNames(), Map.of(), "");
+    }
+    return args.namesOnly()
+        ? sent.between(BEFORE_NAMES, AFTER_NAMES)
+        : sent.between(BEFORE_NODES, AFTER_NODES);
+  }
+
   private byte[] result(
       ExtenderArgs args, List<String> nodes, Map<String, String> failed, String error) {
     return write(out -> {
@@ -116,14 +135,18 @@ public final class Answers {
     out.writeEndObject();
     out.writeArrayFieldStart("items");
     for (String node : nodes) {
-      RawNode object = args.nodes().get(node);
+      RawJson object = args.nodes().get(node);
       if (object != null) {
-        out.writeRawValue(object.json());
+        out.writeRawValue(object.text());
       }
     }
     out.writeEndArray();
     out.writeEndObject();
     out.writeNullField("NodeNames");
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private interface Body {

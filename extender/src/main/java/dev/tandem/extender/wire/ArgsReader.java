@@ -54,16 +54,25 @@ public final class ArgsReader {
     }
     PodFacts pod = null;
     List<String> names = null;
-    Map<String, RawNode> nodes = null;
+    Map<String, RawJson> nodes = null;
+    RawJson sentNames = null;
+    RawJson sentNodes = null;
     while (in.nextToken() == JsonToken.FIELD_NAME) {
       String field = in.currentName().toLowerCase(Locale.ROOT);
       if (in.nextToken() == JsonToken.VALUE_NULL) {
         continue;
       }
+      long start = in.currentTokenLocation().getByteOffset();
       switch (field) {
         case "pod" -> pod = pods.read(tree(in));
-        case "nodenames" -> names = names(in);
-        case "nodes" -> nodes = nodes(in, body);
+        case "nodenames" -> {
+          names = names(in, pod == null || pod.ask() != null);
+          sentNames = sent(in, body, start);
+        }
+        case "nodes" -> {
+          nodes = nodes(in, body);
+          sentNodes = sent(in, body, start);
+        }
         default -> in.skipChildren();
       }
     }
@@ -71,15 +80,30 @@ public final class ArgsReader {
       throw new WrongShape("Pod is missing; accepted: a v1 Pod");
     }
     if (names != null) {
-      return new ExtenderArgs(pod, names, Map.of(), true);
+      return new ExtenderArgs(pod, names, Map.of(), true, sentNames);
     }
     if (nodes == null) {
       throw new WrongShape("Nodes and NodeNames are both null; accepted: one of them");
     }
-    return new ExtenderArgs(pod, List.copyOf(nodes.keySet()), nodes, false);
+    return new ExtenderArgs(pod, List.copyOf(nodes.keySet()), nodes, false, sentNodes);
   }
 
-  private List<String> names(JsonParser in) throws IOException, WrongShape {
+  /** The value just read, as it came. */
+  private static RawJson sent(JsonParser in, byte[] body, long start) throws WrongShape {
+    long end = in.currentLocation().getByteOffset();
+    if (start < 0 || end < start) {
+      throw new WrongShape("body is not UTF-8");
+    }
+    return new RawJson(body, (int) start, (int) end);
+  }
+
+  /**
+   * Checks a list of names.
+   *
+   * @param wanted false for a pod that asks nothing of us: its list goes back as it came, so that
+   *     no String is made of each name
+   */
+  private List<String> names(JsonParser in, boolean wanted) throws IOException, WrongShape {
     if (in.currentToken() != JsonToken.START_ARRAY) {
       throw WrongShape.of("NodeNames", tree(in), "a list of strings");
     }
@@ -88,16 +112,18 @@ public final class ArgsReader {
       if (in.currentToken() != JsonToken.VALUE_STRING) {
         throw WrongShape.of("NodeNames[]", tree(in), "a string");
       }
-      names.add(in.getText());
+      if (wanted) {
+        names.add(in.getText());
+      }
     }
     return names;
   }
 
-  private Map<String, RawNode> nodes(JsonParser in, byte[] body) throws IOException, WrongShape {
+  private Map<String, RawJson> nodes(JsonParser in, byte[] body) throws IOException, WrongShape {
     if (in.currentToken() != JsonToken.START_OBJECT) {
       throw WrongShape.of("Nodes", tree(in), "a v1 NodeList");
     }
-    Map<String, RawNode> nodes = new LinkedHashMap<>();
+    Map<String, RawJson> nodes = new LinkedHashMap<>();
     while (in.nextToken() == JsonToken.FIELD_NAME) {
       boolean items = in.currentName().toLowerCase(Locale.ROOT).equals("items");
       JsonToken value = in.nextToken();
@@ -115,7 +141,7 @@ public final class ArgsReader {
     return nodes;
   }
 
-  private void item(JsonParser in, byte[] body, Map<String, RawNode> nodes)
+  private void item(JsonParser in, byte[] body, Map<String, RawJson> nodes)
       throws IOException, WrongShape {
     if (in.currentToken() != JsonToken.START_OBJECT) {
       throw WrongShape.of("Nodes.items[]", tree(in), "a v1 Node");
@@ -138,7 +164,7 @@ public final class ArgsReader {
     if (start < 0 || end < start) {
       throw new WrongShape("body is not UTF-8");
     }
-    nodes.put(name, new RawNode(body, (int) start, (int) end));
+    nodes.put(name, new RawJson(body, (int) start, (int) end));
   }
 
   private static @Nullable String name(JsonParser metadata) throws IOException {

@@ -3,20 +3,32 @@ package dev.tandem.extender.wire;
 import dev.tandem.extender.decide.PodFacts;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A filter or prioritize call.
  *
  * @param pod the pod asked about
- * @param nodeNames the candidates, in the order they came
+ * @param nodeNames the candidates, in the order they came; may be empty for a pod that asks nothing
+ *     of us, whose candidates are passed on as they came
  * @param nodes the candidates as whole objects by name; empty where only names were sent
  * @param namesOnly whether only names were sent ({@code nodeCacheCapable: true})
+ * @param sent the list of candidates just as it came, or null if nothing came
  */
 public record ExtenderArgs(
-    PodFacts pod, List<String> nodeNames, Map<String, RawNode> nodes, boolean namesOnly) {
+    PodFacts pod,
+    List<String> nodeNames,
+    Map<String, RawJson> nodes,
+    boolean namesOnly,
+    @Nullable RawJson sent) {
   public ExtenderArgs {
     nodeNames = List.copyOf(nodeNames);
     nodes = Map.copyOf(nodes);
+  }
+
+  /** A call with names only, made here. */
+  public ExtenderArgs(PodFacts pod, List<String> nodeNames) {
+    this(pod, nodeNames, Map.of(), true, null);
   }
 
   /** What a body turns out to be. */
