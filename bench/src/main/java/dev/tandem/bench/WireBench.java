@@ -59,10 +59,10 @@ public class WireBench {
 
   private static byte[] body(String annotation, String names) {
     return """
-        {"Pod":{"metadata":{"name":"p","namespace":"llm","uid":"u","annotations":{"%s":"both"}},
-        "spec":{"containers":[{"resources":{"limits":{"nvidia.com/gpu":"4"}}}]}},
-        "Nodes":null,"NodeNames":[%s]}
-        """
+    {"Pod":{"metadata":{"name":"p","namespace":"llm","uid":"u","annotations":{"%s":"both"}},
+    "spec":{"containers":[{"resources":{"limits":{"nvidia.com/gpu":"4"}}}]}},
+    "Nodes":null,"NodeNames":[%s]}
+    """
         .formatted(annotation, names)
         .getBytes(StandardCharsets.UTF_8);
   }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.net.URL;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
 public final class ClusterWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClusterWatch.class);
 
+  /** A list of thousands of nodes takes a second or two. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private final KubernetesFacts facts;
   private final ClusterFeed feed;
   private final Consumer<String> settled;
@@ -29,6 +33,7 @@ public final class ClusterWatch implements AutoCloseable {
   private final FirstList firstPods = new FirstList();
   private final SharedIndexInformer<Node> nodes;
   private final SharedIndexInformer<Pod> pods;
+  private final FirstAnswer firstAnswer;
 
   /** Held from reading a node to feeding it, so that what is known changes between two nodes. */
   private final ReentrantLock reading = new ReentrantLock();
@@ -61,6 +66,8 @@ public final class ClusterWatch implements AutoCloseable {
     pods.exceptionHandler((started, problem) -> tryAgain("pods", server, problem));
     nodes.start();
     pods.start();
+    firstAnswer =
+        new FirstAnswer(server, () -> nodes.hasSynced() || pods.hasSynced(), PATIENCE, log::warn);
   }
 
   /** For ever: an API server comes back. */
@@ -111,6 +118,7 @@ public final class ClusterWatch implements AutoCloseable {
   /** Stops both informers. */
   @Override
   public void close() {
+    firstAnswer.close();
     nodes.close();
     pods.close();
   }

@@ -109,6 +109,19 @@ class WireTest {
   }
 
   @Test
+  void theCandidatesOfAPodThatAsksNothingComeBackAsTheyCame() {
+    String other = "{\"Pod\":{\"metadata\":{\"name\":\"p\"}},";
+    String rest = "\"FailedNodes\":{},\"FailedAndUnresolvableNodes\":null,\"Error\":\"\"}";
+    ExtenderArgs names = args(other + "\"NodeNames\":[ \"b\" ,\"a\\u0020\"],\"Nodes\":null}");
+    assertThat(text(answers.filter(names, new Decision.PassedThrough())))
+        .isEqualTo("{\"Nodes\":null,\"NodeNames\":[ \"b\" ,\"a\\u0020\"]," + rest);
+    ExtenderArgs nodes = args(other + "\"Nodes\":{\"items\":[{\"metadata\":{\"name\":\"é\"}}]}}");
+    assertThat(text(answers.filter(nodes, new Decision.PassedThrough())))
+        .isEqualTo(
+            "{\"Nodes\":{\"items\":[{\"metadata\":{\"name\":\"é\"}}]},\"NodeNames\":null," + rest);
+  }
+
+  @Test
   void aRefusalStillHoldsANodeListAndAReasonForEachNode() {
     ExtenderArgs args = args("{\"Pod\":" + POD + ",\"Nodes\":null,\"NodeNames\":[\"a\",\"b\"]}");
     assertThat(text(answers.filter(args, new Decision.Refused("no room", Map.of("b", "unknown")))))
