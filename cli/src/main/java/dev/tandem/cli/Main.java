@@ -1,6 +1,7 @@
 package dev.tandem.cli;
 
 import dev.tandem.cli.bench.BenchCommand;
+import dev.tandem.cli.explain.ExplainCommand;
 import dev.tandem.cli.images.ImagesCommand;
 import dev.tandem.cli.replay.ReplayCommand;
 import dev.tandem.cli.simulate.SimulateCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
       UpCommand.class,
       InjectCommand.class,
       PlaceCommand.class,
+      ExplainCommand.class,
       SimulateCommand.class,
       TopologyCommand.class,
       ReplayCommand.class,

@@ -31,7 +31,7 @@ final class WhatIf {
   @Option(
       names = "--topology",
       paramLabel = "FILE",
-      description = "What if this topology file had told links and where nodes are.")
+      description = "What if this topology file had told links, transports and where nodes are.")
   private @Nullable Path topology;
 
   boolean asked() {
@@ -70,7 +70,7 @@ final class WhatIf {
             limits.announcement(),
             limits.mostExpected()),
         file == null ? was.speeds() : was.speeds().with(file.bandwidth()),
-        was.cost());
+        file == null ? was.cost() : was.cost().with(file.transports()));
   }
 
   /** As the extender reads the file: it wins over labels, the cluster tells the GPUs. */

@@ -32,6 +32,7 @@ public final class Decider implements Decisions {
 
   private final ClusterPicture picture;
   private volatile Planner planner;
+  private volatile TransferCost cost;
   private Reservations reservations;
   private final WaitingGroups waiting = new WaitingGroups();
   private final Offer offers = new Offer();
@@ -65,7 +66,8 @@ public final class Decider implements Decisions {
     this.journal = journal;
     this.limits = limits;
     this.clock = clock;
-    this.planner = new Planner(TransferCost.defaults(), limits.noise(), limits.shortList());
+    this.cost = TransferCost.defaults();
+    this.planner = new Planner(cost, limits.noise(), limits.shortList());
     this.reservations = new Reservations(planner, MOST_SEARCHES);
     this.expectations = new Expectations(limits.expectation(), limits.mostExpected(), clock);
   }
@@ -74,6 +76,7 @@ public final class Decider implements Decisions {
   public void costs(TransferCost cost) {
     one.lock();
     try {
+      this.cost = cost;
       planner = new Planner(cost, limits.noise(), limits.shortList());
       reservations = new Reservations(planner, MOST_SEARCHES);
     } finally {
@@ -84,6 +87,7 @@ public final class Decider implements Decisions {
   @Override
   public Decision filter(PodFacts pod, List<String> candidates) {
     if (pod.ask() == null) {
+      journal.passedThrough(pod, candidates.size(), clock.millis());
       return new Decision.PassedThrough();
     }
     one.lock();
@@ -149,6 +153,22 @@ public final class Decider implements Decisions {
   /** Says where others may be evicted for a pod, by the same planner on the same picture. */
   public Preemption preemption() {
     return new Preemption(picture, planner, limits.noise());
+  }
+
+  /**
+   * A decider on another picture that decides as this one does and expects what it expects; what it
+   * is asked leaves no trace here.
+   */
+  Decider apart(ClusterPicture other, Limits bounds) {
+    Decider apart = new Decider(other, new Journal(), bounds, clock);
+    apart.costs(cost);
+    expectations.current().forEach(apart::expect);
+    return apart;
+  }
+
+  /** Bounds of what is remembered and answered. */
+  Limits limits() {
+    return limits;
   }
 
   /** How many pods are expected somewhere. */
@@ -245,7 +265,7 @@ public final class Decider implements Decisions {
           journal.record(
               pod.key(),
               new Journal.Entry(
-                  now, pod.uid(), "refused", candidates, null, 0, noted(pod, reason), List.of()));
+                  now, pod, "refused", candidates, null, 0, noted(pod, reason), List.of()));
       case Decision.Chosen(List<Choice> choices, Map<String, String> dropped) -> {
         Choice best = choices.getFirst();
         expect(pod, best);
@@ -253,7 +273,7 @@ public final class Decider implements Decisions {
             pod.key(),
             new Journal.Entry(
                 now,
-                pod.uid(),
+                pod,
                 "chosen",
                 candidates,
                 best.node(),

@@ -140,6 +140,24 @@ public record PodFacts(
         ask);
   }
 
+  /** The same pod waiting for a node. */
+  PodFacts waiting() {
+    return new PodFacts(
+        uid,
+        namespace,
+        name,
+        null,
+        true,
+        false,
+        createdMillis,
+        gpus,
+        nodeSelector,
+        priority,
+        engine,
+        tentative,
+        ask);
+  }
+
   /** {@code namespace/name}. */
   public String key() {
     return namespace + "/" + name;

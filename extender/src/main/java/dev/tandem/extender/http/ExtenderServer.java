@@ -69,11 +69,11 @@ public final class ExtenderServer implements AutoCloseable {
           config.routes.get("/placements", context -> json(context, views.placements()));
           config.routes.get(
               "/explain/{namespace}/{pod}",
-              context ->
-                  json(
-                      context,
-                      views.explain(
-                          context.pathParam("namespace") + "/" + context.pathParam("pod"))));
+              context -> {
+                Views.Page page =
+                    views.explain(context.pathParam("namespace"), context.pathParam("pod"));
+                json(context.status(page.status()), page.body());
+              });
           config.routes.exception(
               RuntimeException.class,
               (problem, context) -> {

@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.api.Level;
 import dev.tandem.extender.decide.ClusterPicture;
 import dev.tandem.extender.decide.Decider;
+import dev.tandem.extender.decide.Explainer;
+import dev.tandem.extender.decide.Explanation;
 import dev.tandem.extender.decide.Journal;
 import dev.tandem.extender.decide.Placement;
 import dev.tandem.topology.facts.NodeFacts;
 import dev.tandem.topology.graph.Interconnect;
-import dev.tandem.topology.placement.Choice;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -20,42 +20,24 @@ final class Views {
   private final ObjectMapper json = new ObjectMapper();
   private final ClusterPicture picture;
   private final Decider decider;
-  private final Journal journal;
+  private final Explainer explainer;
+  private final ExplanationJson explanations = new ExplanationJson();
 
   Views(ClusterPicture picture, Decider decider, Journal journal) {
     this.picture = picture;
     this.decider = decider;
-    this.journal = journal;
+    this.explainer = new Explainer(picture, decider, journal);
   }
 
-  /** The last decisions for a pod, newest first. */
-  String explain(String pod) {
-    ObjectNode root = json.createObjectNode();
-    root.put("pod", pod);
-    ArrayNode decisions = root.putArray("decisions");
-    for (Journal.Entry entry : journal.of(pod)) {
-      ObjectNode decision = decisions.addObject();
-      decision.put("at", Instant.ofEpochMilli(entry.atMillis()).toString());
-      decision.put("uid", entry.uid());
-      decision.put("outcome", entry.outcome());
-      decision.put("candidates", entry.candidates());
-      decision.put("node", entry.node());
-      decision.put("predictedTransferMillis", millis(entry.seconds()));
-      decision.put("reason", entry.reason());
-      ArrayNode best = decision.putArray("best");
-      for (Choice choice : entry.best()) {
-        best.addObject()
-            .put("node", choice.node())
-            .put("predictedTransferMillis", millis(choice.seconds()))
-            .put("reason", choice.reason());
-      }
-      if (!entry.best().isEmpty()) {
-        ObjectNode plan = decision.putObject("plan");
-        entry.best().getFirst().plan().forEach(plan::put);
-      }
-    }
-    return root.toString();
+  /** An explanation as JSON; 404 where nothing was ever heard of the pod. */
+  Page explain(String namespace, String pod) {
+    Explanation explanation = explainer.explain(namespace + "/" + pod);
+    boolean unknown = explanation.state() == Explanation.State.UNKNOWN;
+    return new Page(unknown ? 404 : 200, explanations.json(explanation).toString());
   }
+
+  /** What is answered. */
+  record Page(int status, String body) {}
 
   /** Our pods that have a node. */
   String placements() {

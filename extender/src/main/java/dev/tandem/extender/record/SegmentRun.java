@@ -152,7 +152,7 @@ final class SegmentRun {
 
   /** Whatever was answered now, the next call must see what followed from the recorded answer. */
   private void expectAsRecorded(Stage on, PodFacts pod, @Nullable String node, long at) {
-    if (node != null) {
+    if (node != null && !pod.tentative()) {
       long life = on.configuration().limits().expectation().toMillis();
       expected.put(pod.uid(), new Expected(pod, node, at + life));
     }

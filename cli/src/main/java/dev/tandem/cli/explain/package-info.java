@@ -1,0 +1,5 @@
+/** Asks a running extender why a pod is where it is, and shows the answer. */
+@NullMarked
+package dev.tandem.cli.explain;
+
+import org.jspecify.annotations.NullMarked;

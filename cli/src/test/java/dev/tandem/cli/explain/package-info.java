@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.cli.explain;
+
+import org.jspecify.annotations.NullMarked;
