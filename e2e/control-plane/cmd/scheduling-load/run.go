@@ -17,7 +17,7 @@ type load struct {
 	groups, prefill, decode, gpus int
 	seed                          uint64
 	shuffled, keep                bool
-	timeout                       time.Duration
+	timeout, pause                time.Duration
 }
 
 // run makes the pods of groups, waits until every one is bound or the time is over, and deletes them again.
@@ -33,6 +33,7 @@ func run(ctx context.Context, args []string) (any, error) {
 	set.Uint64Var(&l.seed, "seed", 1, "seed of the order with -shuffled")
 	set.BoolVar(&l.shuffled, "shuffled", false, "pods of all groups in any order; otherwise each client makes one whole group after another")
 	set.BoolVar(&l.keep, "keep", false, "leave the pods where they are")
+	set.DurationVar(&l.pause, "pause", 0, "wait of each client after each pod")
 	set.DurationVar(&l.timeout, "timeout", 2*time.Minute, "longest wait for the last bind")
 	set.Parse(args)
 	client, err := c.connect()
@@ -89,6 +90,7 @@ func create(ctx context.Context, client kubernetes.Interface, clients int, l loa
 			if _, err := client.CoreV1().Pods(l.namespace).Create(ctx, p, metav1.CreateOptions{}); err != nil {
 				return err
 			}
+			time.Sleep(l.pause)
 		}
 		return nil
 	})
