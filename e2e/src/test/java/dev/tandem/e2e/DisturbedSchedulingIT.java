@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** 128 nodes in NVLink domains of 16, and things that go wrong while groups are being placed. */
 final class DisturbedSchedulingIT {
-  /** Eight seconds of creations by 16 clients: their middle is met on a slow machine too. */
-  private static final String[] SLOWLY = {"-groups=32", "-pause=1s"};
+  /** Four seconds of creations by 16 clients: their middle is met on a slow machine too. */
+  private static final String[] SLOWLY = {"-groups=32", "-pause=500ms"};
 
   private static final int MIDDLE = 24;
 

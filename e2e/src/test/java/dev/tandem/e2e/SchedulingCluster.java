@@ -53,7 +53,9 @@ final class SchedulingCluster implements AutoCloseable {
 
   /** The same while the test goes on. */
   CompletableFuture<SchedulingLoad.Report> placing(String... flags) {
-    return CompletableFuture.supplyAsync(() -> load.run(flags));
+    // Not in the common pool: where it has one thread, the Kubernetes client waits for it.
+    return CompletableFuture.supplyAsync(
+        () -> load.run(flags), task -> Thread.ofPlatform().daemon().start(task));
   }
 
   /** Kills the extender and starts it anew where it was: it has forgotten what it expected. */
@@ -87,6 +89,7 @@ final class SchedulingCluster implements AutoCloseable {
         (ObjectNode) InstalledScheduler.configuration(new Manifests(plane), address.toString());
     // What is shipped is for a cluster; here the scenario is to end soon.
     configuration.withObject("/clientConnection").put("qps", 5_000).put("burst", 5_000);
+    ((ObjectNode) configuration.at("/extenders/0")).put("preemptVerb", "preempt");
     return plane.startScheduler("tandem-scheduler", configuration, plane.kubeconfig());
   }
 

@@ -27,18 +27,19 @@ final class ChildProcess implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(50);
 
   // Descriptor 3 is our pipe. The data is thrown away afterwards, so nothing is asked to stop
-  // gently.
+  // gently. The watcher outlives a signal that the whole process group is sent (kube-apiserver
+  // would take a minute over it), since only it sees the pipe close.
   private static final String SUPERVISOR =
       """
       exec 3<&0
       "$@" 3<&- &
       child=$!
-      ( read -r _ <&3; kill -9 $child ) 2>/dev/null &
+      ( trap '' TERM HUP INT; read -r _ <&3; kill -9 $child ) 2>/dev/null &
       watcher=$!
       exec 3<&-
       wait $child
       status=$?
-      kill $watcher 2>/dev/null
+      kill -9 $watcher 2>/dev/null
       exit $status
       """;
 
