@@ -83,6 +83,7 @@ final class DirectionTest {
                 "dev.tandem.extender",
                 "dev.tandem.extender.watch..",
                 "dev.tandem.extender.http..",
+                "dev.tandem.extender.certificates..",
                 "dev.tandem.webhook",
                 "dev.tandem.webhook.watch..",
                 "dev.tandem.webhook.certificates..",
