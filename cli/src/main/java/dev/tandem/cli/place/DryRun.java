@@ -14,6 +14,8 @@ import dev.tandem.topology.facts.TopologyFile;
 import dev.tandem.topology.placement.Choice;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -74,6 +76,7 @@ final class DryRun {
             bind(pod, choices.getFirst().node());
         case Decision.Refused(String reason, Map<String, String> dropped) ->
             stranded.add(new Stranded(pod, reason));
+        case Decision.Indifferent indifferent -> bind(pod, freest(indifferent.nodes()));
         case Decision.PassedThrough() ->
             stranded.add(
                 new Stranded(pod, "carries no " + Keys.ROLE + "; any scheduler may place it"));
@@ -87,6 +90,11 @@ final class DryRun {
 
   List<Stranded> stranded() {
     return List.copyOf(stranded);
+  }
+
+  /** kube-scheduler's own choice, LeastAllocated. */
+  private String freest(List<String> names) {
+    return Collections.max(names, Comparator.comparingInt(name -> free.getOrDefault(name, 0)));
   }
 
   private boolean selected(PodFacts pod, String node) {

@@ -11,6 +11,7 @@ import dev.tandem.topology.placement.Ranking;
 import dev.tandem.topology.placement.Reservations;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,10 +95,18 @@ public final class Decider implements Decisions {
     try {
       Decision decision = decide(pod, candidates);
       record(pod, candidates.size(), decision);
-      return decision;
+      return decision instanceof Decision.Chosen chosen ? bestAlone(chosen) : decision;
     } finally {
       one.unlock();
     }
+  }
+
+  /**
+   * The plan counts on the best node, and the others would only be scored to lose: with one name
+   * kube-scheduler skips scoring, and its call of prioritize. The others stay in the journal.
+   */
+  private static Decision bestAlone(Decision.Chosen chosen) {
+    return new Decision.Chosen(List.of(chosen.choices().getFirst()), chosen.dropped());
   }
 
   /**
@@ -195,13 +204,10 @@ public final class Decider implements Decisions {
               : "none of the " + candidates.size() + " candidate nodes is known to the node watch",
           offer.unknown());
     }
-    return switch (rank(new Situation(snapshot, open, picture::alive), pod, offer)) {
-      case Ranking.Ranked(List<Choice> choices) -> new Decision.Chosen(choices, offer.unknown());
-      case Ranking.Refused(String reason) -> new Decision.Refused(reason, offer.unknown());
-    };
+    return decide(new Situation(snapshot, open, picture::alive), pod, offer);
   }
 
-  private Ranking rank(Situation situation, PodFacts pod, Offer.Numbers offer) {
+  private Decision decide(Situation situation, PodFacts pod, Offer.Numbers offer) {
     Blocks blocks = situation.snapshot().blocks();
     int[] free = situation.free(pod, offer.offered(), picture.with(pod.nodeSelector(), blocks));
     String key = pod.groupKey();
@@ -215,14 +221,38 @@ public final class Decider implements Decisions {
             pod.priority(),
             waiting.access(picture, situation));
     if (key == null) {
-      Member member = Groups.member(pod);
-      return planner.rank(blocks, free, left, Group.alone(member), member, offer.nodes());
+      return indifferent(blocks, free, left, pod, offer, "no group: its partners are unknown");
     }
     Groups groups = situation.groups(key, picture.group(key), pod);
-    if (!groups.hasUnseenRole()) {
-      return planned(blocks, free, left, groups.group(pod.gpus()), pod, offer);
+    Group group = groups.group(pod.gpus());
+    if (planner.indifferent(blocks, group)) {
+      return indifferent(
+          blocks, free, left, pod, offer, "group " + group.name() + ": every link costs the same");
     }
-    return guessing(blocks, free, left, groups, pod, offer);
+    Ranking ranking =
+        groups.hasUnseenRole()
+            ? guessing(blocks, free, left, groups, pod, offer)
+            : planned(blocks, free, left, group, pod, offer);
+    return switch (ranking) {
+      case Ranking.Ranked(List<Choice> choices) -> new Decision.Chosen(choices, offer.unknown());
+      case Ranking.Refused(String reason) -> new Decision.Refused(reason, offer.unknown());
+    };
+  }
+
+  /**
+   * All candidates, but those that would be missed by a group that waits, while others are there.
+   */
+  private static Decision indifferent(
+      Blocks blocks, int[] free, int[] left, PodFacts pod, Offer.Numbers offer, String reason) {
+    List<String> all = new ArrayList<>(offer.nodes().length);
+    List<String> unclaimed = new ArrayList<>(offer.nodes().length);
+    for (int node : offer.nodes()) {
+      all.add(blocks.name(node));
+      if (left[node] >= pod.gpus() || free[node] < pod.gpus()) {
+        unclaimed.add(blocks.name(node));
+      }
+    }
+    return new Decision.Indifferent(unclaimed.isEmpty() ? all : unclaimed, offer.unknown(), reason);
   }
 
   private Ranking planned(
@@ -261,6 +291,18 @@ public final class Decider implements Decisions {
     long now = clock.millis();
     switch (decision) {
       case Decision.PassedThrough() -> {}
+      case Decision.Indifferent indifferent ->
+          journal.record(
+              pod.key(),
+              new Journal.Entry(
+                  now,
+                  pod.uid(),
+                  "left-to-the-scheduler",
+                  candidates,
+                  null,
+                  0,
+                  noted(pod, indifferent.reason()),
+                  List.of()));
       case Decision.Refused(String reason, Map<String, String> dropped) ->
           journal.record(
               pod.key(),

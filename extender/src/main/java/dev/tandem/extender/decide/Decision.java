@@ -11,6 +11,22 @@ public sealed interface Decision {
   record PassedThrough() implements Decision {}
 
   /**
+   * The pod is ours, and all these nodes are as good for it: its partners are unknown, or every
+   * link costs the same. The scheduler chooses as it would without us.
+   *
+   * @param nodes candidates that nobody waits for, never empty
+   * @param dropped unknown candidates with their own reason
+   * @param reason why, in one line
+   */
+  record Indifferent(List<String> nodes, Map<String, String> dropped, String reason)
+      implements Decision {
+    public Indifferent {
+      nodes = List.copyOf(nodes);
+      dropped = Map.copyOf(dropped);
+    }
+  }
+
+  /**
    * The best nodes.
    *
    * @param choices best first, never empty

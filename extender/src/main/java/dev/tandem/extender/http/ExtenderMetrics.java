@@ -62,6 +62,7 @@ public final class ExtenderMetrics {
     String outcome =
         switch (decision) {
           case Decision.PassedThrough() -> "passed-through";
+          case Decision.Indifferent indifferent -> "indifferent";
           case Decision.Chosen chosen ->
               chosen.choices().getFirst().comfortable() ? "chosen" : "chosen-crowded";
           case Decision.Refused refused -> "refused";
@@ -74,6 +75,7 @@ public final class ExtenderMetrics {
   private static int dropped(Decision decision) {
     return switch (decision) {
       case Decision.PassedThrough() -> 0;
+      case Decision.Indifferent indifferent -> indifferent.dropped().size();
       case Decision.Chosen chosen -> chosen.dropped().size();
       case Decision.Refused refused -> refused.dropped().size();
     };

@@ -159,6 +159,13 @@ public final class Verbs {
   private static void log(ExtenderArgs args, Decision decision) {
     switch (decision) {
       case Decision.PassedThrough() -> {}
+      case Decision.Indifferent indifferent ->
+          log.info(
+              "{} left to the scheduler ({} of {} nodes kept): {}",
+              args.pod().key(),
+              indifferent.nodes().size(),
+              args.nodeNames().size(),
+              indifferent.reason());
       case Decision.Chosen chosen ->
           log.info(
               "{} -> {} ({} of {} nodes kept): {}",

@@ -48,6 +48,7 @@ public record Answer(List<Place> places, String reason) {
   static Answer of(Decision decision) {
     return switch (decision) {
       case Decision.PassedThrough passed -> new Answer(List.of(), "passed through");
+      case Decision.Indifferent indifferent -> new Answer(List.of(), indifferent.reason());
       case Decision.Refused refused -> new Answer(List.of(), refused.reason());
       case Decision.Chosen chosen ->
           new Answer(

@@ -135,6 +135,8 @@ final class SegmentEncoder {
     return switch (decision) {
       case Decision.PassedThrough() ->
           throw new IllegalStateException("pods passed through are not recorded");
+      case Decision.Indifferent indifferent ->
+          new Line.Answer("indifferent", List.of(), List.of(), indifferent.reason());
       case Decision.Refused(String reason, Map<String, String> dropped) ->
           new Line.Answer("refused", List.of(), List.of(), reason);
       case Decision.Chosen(List<Choice> choices, Map<String, String> dropped) -> {

@@ -32,6 +32,8 @@ public final class Answers {
   public byte[] filter(ExtenderArgs args, Decision decision) {
     return switch (decision) {
       case Decision.PassedThrough() -> passedThrough(args);
+      case Decision.Indifferent indifferent ->
+          result(args, indifferent.nodes(), indifferent.dropped(), "");
       case Decision.Chosen(List<Choice> choices, Map<String, String> dropped) ->
           result(args, choices.stream().map(Choice::node).toList(), dropped, "");
       case Decision.Refused(String reason, Map<String, String> dropped) -> {

@@ -103,6 +103,7 @@ class DeciderTest {
   private List<String> filter(PodFacts pod) {
     return switch (decider.filter(pod, names)) {
       case Decision.PassedThrough() -> names;
+      case Decision.Indifferent indifferent -> indifferent.nodes();
       case Decision.Chosen(List<Choice> choices, Map<String, String> dropped) ->
           choices.stream().map(Choice::node).toList();
       case Decision.Refused refused -> List.of();
@@ -116,7 +117,7 @@ class DeciderTest {
 
   @Test
   void aPodOfOthersIsPassedThroughAndScoredAlike() {
-    nodes(4, 4, 4);
+    nodes(8, 4, 8);
     PodFacts other = pod("nginx", 0, Map.of());
     assertThat(decider.filter(other, List.of("gpu-001", "elsewhere")))
         .isEqualTo(new Decision.PassedThrough());
@@ -126,7 +127,7 @@ class DeciderTest {
 
   @Test
   void nodesTheWatchDoesNotKnowAreKeptOutWithAReason() {
-    nodes(4, 4, 4);
+    nodes(8, 4, 8);
     Decision decision =
         decider.filter(pod("a", "prefill", 0, 8), List.of("gpu-001", "elsewhere", "gpu-002"));
     assertThat(decision).isInstanceOf(Decision.Chosen.class);
@@ -152,7 +153,8 @@ class DeciderTest {
     nodes(8, 4, 8);
     PodFacts pod = pod("a", "prefill", 0, 8);
     List<String> kept = filter(pod);
-    Map<String, Integer> scores = decider.prioritize(pod, kept);
+    assertThat(kept).hasSize(1);
+    Map<String, Integer> scores = decider.prioritize(pod, names);
     assertThat(scores).containsEntry(kept.getFirst(), 10);
     assertThat(scores.values()).filteredOn(score -> score == 10).hasSize(1);
     assertThat(scores.values()).allMatch(score -> score >= 0 && score <= 10);
@@ -161,6 +163,7 @@ class DeciderTest {
   @Test
   void anExpectedPodHoldsItsPlaceUntilItRunsOut() {
     nodes(1, 1, 1);
+    node("full", Map.of(Level.LEAF, "l0", Level.SPINE, "s0"), 0);
     node("far", Map.of(Level.LEAF, "l9", Level.SPINE, "s9"), 8);
     assertThat(filter(pod("a", "prefill", 0, 8)).getFirst()).isEqualTo("far");
     assertThat(filter(pod("b", "prefill", 0, 8)).getFirst()).isEqualTo("gpu-000");
@@ -172,7 +175,7 @@ class DeciderTest {
 
   @Test
   void theWatchSettlesAnExpectation() {
-    nodes(4, 4, 4);
+    nodes(8, 4, 8);
     PodFacts pod = pod("a", "prefill", 0, 8);
     String node = filter(pod).getFirst();
     picture.pod(bound(pod, node));
@@ -182,7 +185,7 @@ class DeciderTest {
 
   @Test
   void expectationsAreBounded() {
-    nodes(4, 4, 4);
+    nodes(8, 4, 8);
     for (int i = 0; i < 150; i++) {
       filter(pod("g" + i, "prefill", 0, 0));
     }
@@ -248,7 +251,7 @@ class DeciderTest {
 
   @Test
   void explainKeepsTheLastDecisionsWithTheirReason() {
-    nodes(4, 4, 4);
+    nodes(8, 4, 8);
     PodFacts pod = pod("chat-a", "prefill", 0, 8);
     for (int i = 0; i < 8; i++) {
       filter(pod);
@@ -260,7 +263,7 @@ class DeciderTest {
 
   @Test
   void placementsTellReasonLocalityAndPredictedTransfer() {
-    nodes(4, 4, 4);
+    nodes(8, 4, 8);
     for (PodFacts pod : List.of(pod("a", "prefill", 0, 8), pod("a", "decode", 0, 8))) {
       picture.pod(pod);
       picture.pod(bound(pod, filter(pod).getFirst()));
@@ -276,7 +279,7 @@ class DeciderTest {
 
   @Test
   void aBadAnnotationIsIgnoredAndNamedInTheReason() {
-    nodes(4, 4, 4);
+    nodes(8, 4, 8);
     PodFacts pod = pod("odd", 8, Map.of(Keys.ROLE, "chef", Keys.GROUP, "a"));
     assertThat(filter(pod)).isNotEmpty();
     assertThat(journal.of("llm/odd").getFirst().reason())

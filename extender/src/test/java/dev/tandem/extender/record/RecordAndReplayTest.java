@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.api.Level;
 import dev.tandem.api.Transport;
-import dev.tandem.extender.decide.Decider;
 import dev.tandem.extender.decide.NodeState;
 import dev.tandem.topology.facts.LinkSpeeds;
 import dev.tandem.topology.facts.NodeFacts;
@@ -71,29 +70,6 @@ class RecordAndReplayTest {
     Summary summary = replay(Replay.Change.none(), new ArrayList<>());
     assertThat(summary.calls()).isPositive().isLessThan(scenario.answered());
     assertThat(summary.different()).isZero();
-  }
-
-  @Test
-  void aShorterListIsADifferenceThatIsWorthTheSame() throws Exception {
-    record(7);
-    Summary summary =
-        replay(
-            configured(
-                was ->
-                    new Configuration(
-                        new Decider.Limits(
-                            1,
-                            was.limits().noise(),
-                            was.limits().expectation(),
-                            was.limits().announcement(),
-                            was.limits().mostExpected()),
-                        was.speeds(),
-                        was.cost()),
-                false),
-            new ArrayList<>());
-    assertThat(summary.asGood()).isPositive();
-    assertThat(summary.better()).isZero();
-    assertThat(summary.worse()).isZero();
   }
 
   @Test

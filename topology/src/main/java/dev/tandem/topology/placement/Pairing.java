@@ -87,6 +87,27 @@ final class Pairing {
     return pairings;
   }
 
+  /**
+   * Whether two pods are as well off on any two nodes: all nodes meet at one tier. A nearer tier is
+   * a difference even where the prediction sees none, see {@code ranked}.
+   *
+   * @param shareable whether two members fit on one node, which then must not be cheaper
+   */
+  boolean alike(Blocks blocks, boolean shareable, double noise) {
+    int met = Blocks.NONE;
+    for (int tier = 0; tier < Tier.VALUES.length; tier++) {
+      boolean counted = tier != Tier.BOARD.ordinal() && blocks.joins(tier);
+      if (counted && met != Blocks.NONE) {
+        return false;
+      }
+      met = counted ? tier : met;
+    }
+    return met == Blocks.NONE
+        || !shareable
+        || met == Tier.NVLINK.ordinal()
+        || seconds[met] <= seconds[Tier.BOARD.ordinal()] * (1 + noise);
+  }
+
   double seconds(int tier) {
     return seconds[tier];
   }

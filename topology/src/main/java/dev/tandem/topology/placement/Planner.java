@@ -118,6 +118,34 @@ public final class Planner {
     return new Ranking.Ranked(choices(blocks, group, ranked, comfortable));
   }
 
+  /**
+   * Whether it makes no difference to a group where its pods go: every two nodes meet at the same
+   * level, and sharing one is not cheaper by more than the noise, or not possible. Then the
+   * scheduler's own wishes count alone. Never for a group that requires a level or has engines of
+   * several pods.
+   */
+  public boolean indifferent(Blocks blocks, Group group) {
+    List<Member> members = new ArrayList<>(group.missing());
+    group.placed().forEach(placed -> members.add(placed.member()));
+    long engines = members.stream().map(Member::engine).distinct().count();
+    if (group.required() != null || engines < members.size()) {
+      return false;
+    }
+    int[] gpus = members.stream().mapToInt(Member::gpus).sorted().toArray();
+    boolean shareable = gpus.length > 1 && gpus[0] + gpus[1] <= blocks.largestNode();
+    boolean pairs = false;
+    for (Pairing pairing : pairings(blocks, group)) {
+      if (members.stream().anyMatch(member -> member.role() == pairing.from)
+          && members.stream().anyMatch(member -> member.role() == pairing.to)) {
+        pairs = true;
+        if (!pairing.alike(blocks, shareable, noise)) {
+          return false;
+        }
+      }
+    }
+    return pairs;
+  }
+
   /** Where the missing members of a group that has its first pods would go. */
   Reservation reservation(Blocks blocks, int[] free, Group group) {
     return new Search(blocks, free, pairings(blocks, group), group, null).reservation();
