@@ -26,6 +26,9 @@ public final class ClusterWatch implements AutoCloseable {
   /** A list of thousands of nodes takes a second or two. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+  /** Objects of the first lists that are in memory whole at one time. */
+  private static final long PAGE = 500;
+
   private final KubernetesFacts facts;
   private final ClusterFeed feed;
   private final Consumer<String> settled;
@@ -57,8 +60,14 @@ public final class ClusterWatch implements AutoCloseable {
     this.feed = feed;
     this.settled = settled;
     this.known = known;
-    this.nodes = client.nodes().runnableInformer(0);
-    this.pods = client.pods().inAnyNamespace().runnableInformer(0);
+    this.nodes = client.nodes().withLimit(PAGE).runnableInformer(0).itemStore(LeanStore.nodes());
+    this.pods =
+        client
+            .pods()
+            .inAnyNamespace()
+            .withLimit(PAGE)
+            .runnableInformer(0)
+            .itemStore(LeanStore.pods());
     nodes.addEventHandler(new Nodes());
     pods.addEventHandler(new Pods());
     URL server = client.getMasterUrl();
