@@ -95,6 +95,10 @@ final class Scene {
     return scene;
   }
 
+  List<String> names() {
+    return List.copyOf(nodes.keySet());
+  }
+
   Scene use(String node, int gpus) {
     free.merge(node, -gpus, Integer::sum);
     return this;
