@@ -296,7 +296,7 @@ public final class Decider implements Decisions {
               pod.key(),
               new Journal.Entry(
                   now,
-                  pod.uid(),
+                  pod,
                   "left-to-the-scheduler",
                   candidates,
                   null,

@@ -99,7 +99,8 @@ public final class Explainer {
     Group group = group(hypothesis);
     PlaceClasses classes = new PlaceClasses(hypothesis, eligible.nodes(), free, best);
     BetterPlaces better = new BetterPlaces(hypothesis, free, eligible, group, best);
-    List<Explanation.Change> changes = group.name() == null ? List.of() : better.find();
+    boolean open = group.name() == null || outcome.indifferent();
+    List<Explanation.Change> changes = open ? List.of() : better.find();
     String node = pod.node();
     Choice here = node == null ? null : hypothesis.ask(List.of(node)).best();
     String reason =
@@ -122,15 +123,15 @@ public final class Explainer {
             eligible.out(),
             plan(hypothesis, group, best),
             changes,
-            changes.isEmpty() ? settled(group, best, better.tooSmall()) : null),
-        next(pod, decisions, best));
+            changes.isEmpty() ? settled(group, outcome, better.tooSmall()) : null),
+        next(pod, decisions, outcome));
   }
 
   private static Explanation.State state(PodFacts pod, List<Journal.Entry> decisions) {
     if (pod.node() != null) {
       return Explanation.State.BOUND;
     }
-    return !decisions.isEmpty() && decisions.getFirst().node() == null
+    return !decisions.isEmpty() && decisions.getFirst().outcome().equals("refused")
         ? Explanation.State.REFUSED
         : Explanation.State.WAITING;
   }
@@ -213,7 +214,12 @@ public final class Explainer {
     return new Explanation.Planned(name, member.role(), member.gpus(), node, state);
   }
 
-  private static String settled(Group group, @Nullable Choice best, @Nullable String tooSmall) {
+  private static String settled(
+      Group group, Hypothesis.Outcome outcome, @Nullable String tooSmall) {
+    if (outcome.indifferent()) {
+      return outcome.reason();
+    }
+    Choice best = outcome.best();
     if (group.name() == null) {
       return "it exchanges KV cache with nobody, so that no place is nearer than another";
     }
@@ -229,7 +235,7 @@ public final class Explainer {
   }
 
   private static List<String> next(
-      PodFacts pod, List<Journal.Entry> decisions, @Nullable Choice best) {
+      PodFacts pod, List<Journal.Entry> decisions, Hypothesis.Outcome outcome) {
     List<String> next = new ArrayList<>();
     if (decisions.isEmpty() && pod.node() != null) {
       next.add(
@@ -243,7 +249,7 @@ public final class Explainer {
               + pod.name()
               + " -o jsonpath='{.spec.schedulerName}'");
       next.add("Is it gated, or is the scheduler down? kubectl describe pod tells.");
-    } else if (pod.node() == null && best == null) {
+    } else if (pod.node() == null && outcome.best() == null && !outcome.indifferent()) {
       next.add(
           pod.ask() != null && pod.ask().required() != null
               ? "Make room as told under what would have to change, or set "

@@ -19,8 +19,14 @@ final class Hypothesis {
   private final PodFacts pod;
   private final List<Expected> expected;
 
-  /** An answer: the best choice, or null and the reason of the refusal. */
-  record Outcome(@Nullable Choice best, String reason) {}
+  /**
+   * An answer.
+   *
+   * @param best the best choice, or null if there is none or all are as good
+   * @param reason why
+   * @param indifferent whether it is left to the scheduler
+   */
+  record Outcome(@Nullable Choice best, String reason, boolean indifferent) {}
 
   Hypothesis(ClusterPicture picture, Decider original, PodFacts pod) {
     this.pod = pod.waiting();
@@ -79,10 +85,11 @@ final class Hypothesis {
     decider.settled(pod.uid());
     return switch (decision) {
       case Decision.Chosen(List<Choice> choices, Map<String, String> dropped) ->
-          new Outcome(choices.getFirst(), choices.getFirst().reason());
+          new Outcome(choices.getFirst(), choices.getFirst().reason(), false);
       case Decision.Refused(String reason, Map<String, String> dropped) ->
-          new Outcome(null, reason);
-      case Decision.PassedThrough() -> new Outcome(null, "asks nothing of us");
+          new Outcome(null, reason, false);
+      case Decision.Indifferent indifferent -> new Outcome(null, indifferent.reason(), true);
+      case Decision.PassedThrough() -> new Outcome(null, "asks nothing of us", true);
     };
   }
 
