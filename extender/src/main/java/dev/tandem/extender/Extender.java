@@ -7,6 +7,7 @@ import dev.tandem.extender.decide.ClusterFeed;
 import dev.tandem.extender.decide.ClusterPicture;
 import dev.tandem.extender.decide.Decider;
 import dev.tandem.extender.decide.Decisions;
+import dev.tandem.extender.decide.Drawing;
 import dev.tandem.extender.decide.Journal;
 import dev.tandem.extender.http.ExtenderMetrics;
 import dev.tandem.extender.http.ExtenderServer;
@@ -60,11 +61,15 @@ public final class Extender implements AutoCloseable {
             known -> known.withLevelKeys(sources.levelKeys()),
             Clock.systemUTC());
     KnownTopology known = topology.known();
-    ClusterPicture picture = new ClusterPicture(known.speeds(), Extender::aside);
-    Journal journal = new Journal();
-    Decider.Limits limits = config.planning().limits();
     ExtenderMetrics metrics = new ExtenderMetrics();
     recorder = recorder(config.recording(), metrics);
+    ClusterPicture picture =
+        new ClusterPicture(
+            known.speeds(),
+            Extender::aside,
+            recorder == null ? Drawing.unordered() : recorder.drawing());
+    Journal journal = new Journal();
+    Decider.Limits limits = config.planning().limits();
     Decider decider =
         new Decider(
             picture, journal, limits, recorder == null ? Clock.systemUTC() : recorder.clock());

@@ -43,11 +43,14 @@ public final class ClusterPicture implements ClusterFeed {
   private final Map<String, Integer> used = new HashMap<>();
   private final Map<Map<String, String>, boolean[]> selected = new HashMap<>();
   private final @Nullable Executor builder;
+  private final Drawing drawing;
   private Floor floor;
   private LinkSpeeds speeds;
   private long lives;
   private boolean factsChanged;
   private boolean building;
+  private List<NodeFacts> looked = List.of();
+  private LinkSpeeds lookedSpeeds;
 
   /** A picture that builds a generation when it is asked for. */
   public ClusterPicture(LinkSpeeds speeds) {
@@ -58,8 +61,18 @@ public final class ClusterPicture implements ClusterFeed {
    * @param builder builds generations, one at a time, or null for whoever asks
    */
   public ClusterPicture(LinkSpeeds speeds, @Nullable Executor builder) {
+    this(speeds, builder, Drawing.unordered());
+  }
+
+  /**
+   * @param builder builds generations, one at a time, or null for whoever asks
+   * @param drawing runs the steps of building that others may want to order
+   */
+  public ClusterPicture(LinkSpeeds speeds, @Nullable Executor builder, Drawing drawing) {
     this.builder = builder;
+    this.drawing = drawing;
     this.speeds = speeds;
+    this.lookedSpeeds = speeds;
     this.floor = new Floor(Blocks.of(Interconnect.of(List.of(), speeds)), Map.of(), Map.of());
   }
 
@@ -68,8 +81,10 @@ public final class ClusterPicture implements ClusterFeed {
    */
   private ClusterPicture(Floor floor, Collection<NodeState> nodes, Collection<PodFacts> pods) {
     this.builder = null;
+    this.drawing = Drawing.unordered();
     this.floor = floor;
     this.speeds = floor.blocks().interconnect().speeds();
+    this.lookedSpeeds = speeds;
     nodes.forEach(node -> this.nodes.put(node.facts().name(), node));
     pods.forEach(this::pod);
   }
@@ -367,24 +382,40 @@ public final class ClusterPicture implements ClusterFeed {
   }
 
   private void build() {
-    while (true) {
-      List<NodeFacts> facts;
-      LinkSpeeds links;
-      lock.lock();
-      try {
-        if (!factsChanged) {
-          building = false;
-          return;
-        }
-        factsChanged = false;
-        facts = facts();
-        links = speeds;
-      } finally {
-        lock.unlock();
-      }
-      Blocks blocks = Blocks.of(next(facts, links));
-      locked(() -> install(blocks));
+    while (drawing.look(this::look)) {
+      Blocks blocks = Blocks.of(next(looked, lookedSpeeds));
+      drawing.show(() -> locked(() -> install(blocks)));
     }
+  }
+
+  private boolean look() {
+    lock.lock();
+    try {
+      if (!factsChanged) {
+        building = false;
+        return false;
+      }
+      factsChanged = false;
+      looked = facts();
+      lookedSpeeds = speeds;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Draws the nodes as they are now, for one thread that decides itself when questions see them and
+   * whose builder does nothing.
+   *
+   * @return makes questions see them; null if no node changed
+   */
+  public @Nullable Runnable draw() {
+    if (!look()) {
+      return null;
+    }
+    Blocks blocks = Blocks.of(next(looked, lookedSpeeds));
+    return () -> locked(() -> install(blocks));
   }
 
   /** Only one thread builds, so that the generation before stays the one before. */

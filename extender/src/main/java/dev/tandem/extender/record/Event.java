@@ -18,6 +18,7 @@ sealed interface Event {
   /**
    * The whole picture; a segment begins here.
    *
+   * @param aside whether generations of nodes are drawn beside the calls
    * @param labels the node labels worth keeping: those some pod selects on; null for all
    */
   record Start(
@@ -26,6 +27,7 @@ sealed interface Event {
       List<NodeState> nodes,
       List<PodFacts> pods,
       List<Expected> expected,
+      boolean aside,
       @Nullable Set<String> labels)
       implements Event {}
 
@@ -38,6 +40,10 @@ sealed interface Event {
   record PodGone(String uid) implements Event {}
 
   record Settled(String uid) implements Event {}
+
+  record Looked(int nodes) implements Event {}
+
+  record Drawn(int nodes) implements Event {}
 
   /** A question and its answer. */
   sealed interface Call extends Event {

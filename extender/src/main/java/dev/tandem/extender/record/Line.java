@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(Line.Pod.class),
   @JsonSubTypes.Type(Line.PodGone.class),
   @JsonSubTypes.Type(Line.Settled.class),
+  @JsonSubTypes.Type(Line.Looked.class),
+  @JsonSubTypes.Type(Line.Drawn.class),
   @JsonSubTypes.Type(Line.Expected.class),
   @JsonSubTypes.Type(Line.Candidates.class),
   @JsonSubTypes.Type(Line.Filter.class),
@@ -35,9 +37,17 @@ sealed interface Line {
    * The first line. The next {@code nodes + pods + expected} lines are the snapshot.
    *
    * @param at when, epoch milliseconds
+   * @param aside whether changed nodes show only from a {@link Drawn} line on
    */
   @JsonTypeName("start")
-  record Start(int format, long at, int nodes, int pods, int expected, Configuration configuration)
+  record Start(
+      int format,
+      long at,
+      boolean aside,
+      int nodes,
+      int pods,
+      int expected,
+      Configuration configuration)
       implements Line {}
 
   /** A new or changed node. */
@@ -55,6 +65,14 @@ sealed interface Line {
   /** A pod that went away. */
   @JsonTypeName("pod-gone")
   record PodGone(String uid) implements Line {}
+
+  /** A generation is being drawn of the nodes as they are here. */
+  @JsonTypeName("looked")
+  record Looked(int nodes) implements Line {}
+
+  /** From here on questions see the generation that was looked at last. */
+  @JsonTypeName("drawn")
+  record Drawn(int nodes) implements Line {}
 
   /** An expectation the watch ended. */
   @JsonTypeName("settled")

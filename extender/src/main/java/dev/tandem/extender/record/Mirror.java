@@ -27,6 +27,9 @@ final class Mirror {
   private final Set<String> expected = new HashSet<>();
   private final Set<String> selectors = new HashSet<>();
   private boolean newSelector;
+  private boolean aside;
+  private boolean undrawn;
+  private boolean drawing;
   private @Nullable Configuration configuration;
 
   /** What a change comes to: an event, or null if nothing is different from before. */
@@ -35,11 +38,20 @@ final class Mirror {
   }
 
   @Nullable Event node(NodeState node) {
-    return node.equals(nodes.put(node.facts().name(), node)) ? null : new Event.Node(node);
+    NodeState before = nodes.put(node.facts().name(), node);
+    if (node.equals(before)) {
+      return null;
+    }
+    undrawn |= before == null || !before.facts().equals(node.facts());
+    return new Event.Node(node);
   }
 
   @Nullable Event nodeGone(String name) {
-    return nodes.remove(name) == null ? null : new Event.NodeGone(name);
+    if (nodes.remove(name) == null) {
+      return null;
+    }
+    undrawn = true;
+    return new Event.NodeGone(name);
   }
 
   @Nullable Event pod(PodFacts pod) {
@@ -52,6 +64,27 @@ final class Mirror {
 
   @Nullable Event podGone(String uid) {
     return pods.remove(uid) == null ? null : new Event.PodGone(uid);
+  }
+
+  /** Generations of nodes are drawn beside the calls, which go on with the one before. */
+  void drawnAside() {
+    aside = true;
+  }
+
+  Event looked() {
+    undrawn = false;
+    drawing = true;
+    return new Event.Looked(nodes.size());
+  }
+
+  Event drawn() {
+    drawing = false;
+    return new Event.Drawn(nodes.size());
+  }
+
+  /** Whether questions see the nodes as they are here, so that a segment can begin with them. */
+  boolean drawnAsIs() {
+    return !aside || !(undrawn || drawing);
   }
 
   /** An answer made the decider expect a pod somewhere. */
@@ -95,6 +128,7 @@ final class Mirror {
         new ArrayList<>(nodes.values()),
         new ArrayList<>(pods.values()),
         List.copyOf(stillExpected),
+        aside,
         selectors.size() > MOST_LABELS ? null : Set.copyOf(selectors));
   }
 }

@@ -3,6 +3,7 @@ package dev.tandem.extender.record;
 import dev.tandem.extender.decide.ClusterFeed;
 import dev.tandem.extender.decide.Decision;
 import dev.tandem.extender.decide.Decisions;
+import dev.tandem.extender.decide.Drawing;
 import dev.tandem.extender.decide.PodFacts;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +62,12 @@ public final class Recorder implements AutoCloseable {
   /** Notes every change and passes it on. */
   public ClusterFeed feed(ClusterFeed feed) {
     return new RecordedFeed(feed, this);
+  }
+
+  /** Notes when generations of nodes show, for a picture that draws them aside. */
+  public Drawing drawing() {
+    mirror.drawnAside();
+    return new RecordedDrawing(this);
   }
 
   /** Notes the ends of expectations and passes them on. */
@@ -115,6 +123,29 @@ public final class Recorder implements AutoCloseable {
     }
   }
 
+  boolean look(BooleanSupplier step) {
+    order.lock();
+    try {
+      boolean any = step.getAsBoolean();
+      if (any) {
+        note(mirror.looked());
+      }
+      return any;
+    } finally {
+      order.unlock();
+    }
+  }
+
+  void show(Runnable step) {
+    order.lock();
+    try {
+      step.run();
+      note(mirror.drawn());
+    } finally {
+      order.unlock();
+    }
+  }
+
   Decision filter(Decisions decisions, PodFacts pod, List<String> candidates) {
     order.lock();
     try {
@@ -164,8 +195,9 @@ public final class Recorder implements AutoCloseable {
       return;
     }
     Configuration configuration = about.configuration();
-    restart |= writer.full() || mirror.newSelector() || !mirror.configuredAs(configuration);
-    if (restart && writer.roomy()) {
+    restart |= writer.full() && mirror.drawnAsIs();
+    restart |= mirror.newSelector() || !mirror.configuredAs(configuration);
+    if (restart && writer.roomy() && mirror.drawnAsIs()) {
       restart = !writer.offer(mirror.start(source.millis(), configuration, about.expected()));
     }
   }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** From events to the lines of one segment. One thread. */
 final class SegmentEncoder {
   private final Map<String, Integer> numbers = new HashMap<>();
+  private final List<String> names = new ArrayList<>();
+  private final List<Integer> followers = new ArrayList<>();
   private final Map<String, PodFacts> pods = new HashMap<>();
   private final CandidateSets sets = new CandidateSets();
   private @Nullable Set<String> labels;
@@ -42,6 +44,8 @@ final class SegmentEncoder {
         pods.remove(uid);
         lines.add(new Line.PodGone(uid));
       }
+      case Event.Looked(int nodes) -> lines.add(new Line.Looked(nodes));
+      case Event.Drawn(int nodes) -> lines.add(new Line.Drawn(nodes));
       case Event.Settled(String uid) -> lines.add(new Line.Settled(uid));
       case Event.Filter call -> {
         Line.Offer offer = offer(call.candidates(), lines);
@@ -78,12 +82,17 @@ final class SegmentEncoder {
         new Line.Start(
             Line.FORMAT,
             start.at(),
+            start.aside(),
             start.nodes().size(),
             start.pods().size(),
             start.expected().size(),
             start.configuration()));
     for (NodeState node : start.nodes()) {
       node(node, lines);
+    }
+    if (start.aside()) {
+      lines.add(new Line.Looked(start.nodes().size()));
+      lines.add(new Line.Drawn(start.nodes().size()));
     }
     for (PodFacts pod : start.pods()) {
       pod(pod, lines);
@@ -94,7 +103,13 @@ final class SegmentEncoder {
   }
 
   private void node(NodeState node, Lines lines) throws IOException {
-    int number = numbers.computeIfAbsent(node.facts().name(), name -> numbers.size());
+    String name = node.facts().name();
+    Integer known = numbers.putIfAbsent(name, names.size());
+    int number = known == null ? names.size() : known;
+    if (known == null) {
+      names.add(name);
+      followers.add(names.size());
+    }
     Set<String> kept = labels;
     if (kept != null) {
       Map<String, String> some = new TreeMap<>(node.labels());
@@ -112,12 +127,14 @@ final class SegmentEncoder {
   private Line.Offer offer(List<String> candidates, Lines lines) throws IOException {
     BitSet offered = new BitSet(numbers.size());
     int unknown = 0;
+    int before = 0;
     for (String name : candidates) {
-      Integer number = numbers.get(name);
-      if (number == null) {
+      int number = number(before, name);
+      if (number < 0) {
         unknown++;
       } else {
         offered.set(number);
+        before = number;
       }
     }
     CandidateSets.Difference difference = sets.nearest(offered);
@@ -129,6 +146,23 @@ final class SegmentEncoder {
     BitSet differ = difference.nodes();
     return new Line.Offer(
         difference.of(), differ.isEmpty() ? null : NodeSets.text(differ), unknown);
+  }
+
+  /**
+   * The scheduler names nodes in one order, call after call: the one that followed last time is
+   * tried before the look-up, which is what most of the writing thread's time went to.
+   */
+  private int number(int before, String name) {
+    int likely = before < followers.size() ? followers.get(before) : 0;
+    if (likely < names.size() && names.get(likely).equals(name)) {
+      return likely;
+    }
+    Integer number = numbers.get(name);
+    if (number == null) {
+      return -1;
+    }
+    followers.set(before, number);
+    return number;
   }
 
   private Line.Answer answer(Decision decision) {

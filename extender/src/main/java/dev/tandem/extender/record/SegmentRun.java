@@ -31,6 +31,7 @@ final class SegmentRun {
   private final Findings findings;
   private final Moment moment = new Moment(0);
   private @Nullable Stage stage;
+  private @Nullable Runnable drawing;
 
   /** What a segment's first line sets up. */
   private record Stage(
@@ -93,6 +94,14 @@ final class SegmentRun {
         pods.remove(uid);
         on.picture().podGone(uid);
       }
+      case Line.Looked looked -> drawing = on.picture().draw();
+      case Line.Drawn drawn -> {
+        Runnable show = drawing;
+        if (show != null) {
+          show.run();
+        }
+        drawing = null;
+      }
       case Line.Settled(String uid) -> {
         expected.remove(uid);
         on.decider().settled(uid);
@@ -117,7 +126,10 @@ final class SegmentRun {
               + ", of this version of tandem");
     }
     Configuration configuration = change.configuration().apply(start.configuration());
-    ClusterPicture picture = new ClusterPicture(configuration.speeds());
+    ClusterPicture picture =
+        start.aside()
+            ? new ClusterPicture(configuration.speeds(), drawing -> {})
+            : new ClusterPicture(configuration.speeds());
     moment.set(start.at());
     Decider decider = new Decider(picture, new Journal(), configuration.limits(), moment);
     decider.costs(configuration.cost());

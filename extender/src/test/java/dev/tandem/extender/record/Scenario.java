@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 
 /**
  * A seeded stretch of a cluster's life with a recorder in it: groups come interleaved, binds reach
- * the watch late, pods finish, nodes are cordoned, relabelled, lost and added.
+ * the watch late, pods finish, nodes are cordoned, relabelled, lost and added, and show late.
  */
 final class Scenario {
   static final Decider.Limits LIMITS = Decider.Limits.defaults();
@@ -38,7 +38,7 @@ final class Scenario {
   private final List<Runnable> late = new ArrayList<>();
   private final List<PodFacts> bound = new ArrayList<>();
   private final HandClock clock = new HandClock();
-  private final ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults());
+  private final List<Runnable> drawings = new ArrayList<>();
   private final Recorder recorder;
   private final ClusterFeed feed;
   private final Decisions decisions;
@@ -75,6 +75,8 @@ final class Scenario {
     Configuration configuration =
         new Configuration(LIMITS, LinkSpeeds.defaults(), TransferCost.defaults());
     recorder = new Recorder(writer, clock);
+    ClusterPicture picture =
+        new ClusterPicture(LinkSpeeds.defaults(), drawings::add, recorder.drawing());
     Decider decider = new Decider(picture, new Journal(), LIMITS, recorder.clock());
     decisions = recorder.decisions(decider, new Subject(() -> configuration, decider::handOver));
     feed = recorder.feed(picture);
@@ -83,6 +85,13 @@ final class Scenario {
       names.add("gpu-%04d".formatted(i));
       node(i, 0, true);
     }
+    draw();
+  }
+
+  /** A generation of nodes shows late, and calls go on meanwhile. */
+  private void draw() {
+    drawings.forEach(Runnable::run);
+    drawings.clear();
   }
 
   Recorder recorder() {
@@ -146,6 +155,9 @@ final class Scenario {
   }
 
   private void somethingElse() {
+    if (random.nextInt(3) == 0) {
+      draw();
+    }
     int node = random.nextInt(names.size());
     switch (random.nextInt(20)) {
       case 0 -> node(node, 0, random.nextBoolean());
