@@ -55,6 +55,7 @@ final class JsonLines implements ReplayReport {
 
   private static void side(ObjectNode object, Difference.Side side) {
     object
+        .put("outcome", side.outcome())
         .put("node", side.node())
         .put("predictedTransferMillis", millis(side.seconds()))
         .put("score", side.score())

@@ -113,7 +113,7 @@ final class ReplayText implements ReplayReport {
   }
 
   private static String node(Difference.Side side) {
-    return side.node() == null ? "(refused)" : side.node();
+    return side.node() == null ? "(" + side.outcome() + ")" : side.node();
   }
 
   private static String worth(Difference.Side side, @Nullable Double today) {

@@ -110,18 +110,20 @@ class ReplayCommandTest {
         .contains("calls a second");
   }
 
-  @Test
-  void otherNodesInTheTopologyFileShowWhoWouldMove() throws IOException {
-    Path topology =
-        Files.writeString(
+  private String otherDomains() throws IOException {
+    return Files.writeString(
             folder.resolve("what-if.yaml"),
             """
             nodes:
               - {names: "gpu-[0,2]", nvlink: x0, leaf: l0, gpus: 8}
               - {names: "gpu-[1,3]", nvlink: x1, leaf: l1, gpus: 8}
-            """);
-    assertThat(run(folder.toString(), "--topology", topology.toString(), "--exit-code"))
-        .isEqualTo(1);
+            """)
+        .toString();
+  }
+
+  @Test
+  void otherNodesInTheTopologyFileShowWhoWouldMove() throws IOException {
+    assertThat(run(folder.toString(), "--topology", otherDomains(), "--exit-code")).isEqualTo(1);
     assertThat(out.toString())
         .contains("llm/a-decode")
         .contains("better")
@@ -129,17 +131,23 @@ class ReplayCommandTest {
   }
 
   @Test
-  void aShorterListIsToldAsJsonLines() throws IOException {
-    assertThat(run(folder.toString(), "--short-list", "1", "--json")).isZero();
+  void differencesAreToldAsJsonLines() throws IOException {
+    assertThat(run(folder.toString(), "--topology", otherDomains(), "--json")).isZero();
     List<String> lines = out.toString().lines().toList();
     JsonNode first = new ObjectMapper().readTree(lines.getFirst()).path("difference");
-    assertThat(first.path("kind").asText()).isEqualTo("as-good");
-    assertThat(first.path("before").path("node").asText())
-        .isEqualTo(first.path("now").path("node").asText());
+    assertThat(first.path("kind").asText()).isEqualTo("better");
+    assertThat(first.path("now").path("node").asText())
+        .isNotEqualTo(first.path("before").path("node").asText());
     JsonNode summary = new ObjectMapper().readTree(lines.getLast()).path("summary");
     assertThat(summary.path("calls").asInt()).isEqualTo(4);
     assertThat(summary.path("different").asInt()).isEqualTo(lines.size() - 1);
     assertThat(summary.path("millisPerCall").path("p99").asDouble()).isPositive();
+  }
+
+  @Test
+  void aShorterListOrMoreNoiseCanBeAskedFor() {
+    assertThat(run(folder.toString(), "--short-list", "1", "--noise", "0.5")).isZero();
+    assertThat(out.toString()).contains("4 calls in 1 segment");
   }
 
   @Test

@@ -3,20 +3,45 @@ package dev.tandem.extender.record;
 import dev.tandem.extender.decide.Decision;
 import dev.tandem.topology.placement.Choice;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a filter call was answered, in the form in which two answers are compared. Immutable.
  *
- * @param places best first; empty if the pod was refused
- * @param reason of the best place, or of the refusal
+ * @param outcome what became of the pod
+ * @param places best first; empty unless it was sent somewhere
+ * @param left the nodes left to the scheduler; empty unless it may choose
+ * @param reason of the best place, or of the outcome
  */
-public record Answer(List<Place> places, String reason) {
+public record Answer(Outcome outcome, List<Place> places, Set<String> left, String reason) {
   /** Predictions nearer to each other than this, relatively, are equal: sums in another order. */
   private static final double EQUAL = 1e-9;
 
   public Answer {
     places = List.copyOf(places);
+    left = Set.copyOf(left);
+  }
+
+  /** What became of a pod. */
+  public enum Outcome {
+    /** It was sent to the best place. */
+    CHOSEN("chosen"),
+    /** Every place is as good, and the scheduler chooses. */
+    INDIFFERENT("left to the scheduler"),
+    /** No node would do. */
+    REFUSED("refused");
+
+    private final String label;
+
+    Outcome(String label) {
+      this.label = label;
+    }
+
+    /** The words in JSON and tables. */
+    public String label() {
+      return label;
+    }
   }
 
   /**
@@ -47,28 +72,38 @@ public record Answer(List<Place> places, String reason) {
 
   static Answer of(Decision decision) {
     return switch (decision) {
-      case Decision.PassedThrough passed -> new Answer(List.of(), "passed through");
-      case Decision.Indifferent indifferent -> new Answer(List.of(), indifferent.reason());
-      case Decision.Refused refused -> new Answer(List.of(), refused.reason());
+      case Decision.PassedThrough passed -> left(Set.of(), "passed through");
+      case Decision.Indifferent indifferent ->
+          left(Set.copyOf(indifferent.nodes()), indifferent.reason());
+      case Decision.Refused refused ->
+          new Answer(Outcome.REFUSED, List.of(), Set.of(), refused.reason());
       case Decision.Chosen chosen ->
           new Answer(
+              Outcome.CHOSEN,
               chosen.choices().stream().map(Answer::place).toList(),
+              Set.of(),
               chosen.choices().getFirst().reason());
     };
+  }
+
+  private static Answer left(Set<String> nodes, String reason) {
+    return new Answer(Outcome.INDIFFERENT, List.of(), nodes, reason);
   }
 
   private static Place place(Choice choice) {
     return new Place(choice.node(), choice.seconds(), choice.nearness(), choice.comfortable());
   }
 
-  /** The node the pod was sent to, or null if it was refused. */
+  /** The place the pod was sent to, or null if it was sent nowhere. */
   public @Nullable Place best() {
     return places.isEmpty() ? null : places.getFirst();
   }
 
   /** Whether the scheduler would notice no difference. */
   boolean sameAs(Answer other) {
-    if (places.size() != other.places.size()) {
+    if (outcome != other.outcome
+        || places.size() != other.places.size()
+        || !left.equals(other.left)) {
       return false;
     }
     for (int i = 0; i < places.size(); i++) {

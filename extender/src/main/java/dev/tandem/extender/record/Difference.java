@@ -51,12 +51,17 @@ public record Difference(
   /**
    * One of the two answers.
    *
-   * @param node where the pod is sent, or null if it is refused
+   * @param outcome what became of the pod, in words
+   * @param node where it is sent, or null
    * @param seconds predicted transfer of the group's reference prompt there; null for a refusal and
    *     for scores
    * @param score the node's score; null for filter
    * @param reason why, in one line; empty for scores
    */
   public record Side(
-      @Nullable String node, @Nullable Double seconds, @Nullable Integer score, String reason) {}
+      String outcome,
+      @Nullable String node,
+      @Nullable Double seconds,
+      @Nullable Integer score,
+      String reason) {}
 }

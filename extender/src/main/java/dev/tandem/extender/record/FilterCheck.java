@@ -43,9 +43,9 @@ final class FilterCheck {
             call.at(),
             "filter",
             pod.key(),
-            kind(today, now.best()),
-            side(recorded, before.reason()),
-            side(now.best(), now.reason()),
+            kind(before, today, now),
+            side(before),
+            side(now),
             repriced && today != null ? (Double) today.seconds() : null,
             others(before, now),
             findings.damaged()));
@@ -55,10 +55,12 @@ final class FilterCheck {
    * Predictions of another reckoning are other numbers; the scheduler sees nodes and order only.
    */
   private static boolean sameNodes(Answer a, Answer b) {
-    return a.places().stream()
-        .map(Answer.Place::node)
-        .toList()
-        .equals(b.places().stream().map(Answer.Place::node).toList());
+    return a.outcome() == b.outcome()
+        && a.left().equals(b.left())
+        && a.places().stream()
+            .map(Answer.Place::node)
+            .toList()
+            .equals(b.places().stream().map(Answer.Place::node).toList());
   }
 
   /** What a recorded place is worth today, or null if it is no place any more. */
@@ -74,28 +76,39 @@ final class FilterCheck {
     return Answer.of(decisions.filter(pod, List.of(recorded.node()))).best();
   }
 
-  private static Difference.Kind kind(Answer.@Nullable Place before, Answer.@Nullable Place now) {
-    if (before == null || now == null) {
-      return before == now
-          ? Difference.Kind.AS_GOOD
-          : before == null ? Difference.Kind.BETTER : Difference.Kind.WORSE;
+  /**
+   * @param today what the recorded place is worth today, or null if it is no place any more
+   */
+  private static Difference.Kind kind(Answer before, Answer.@Nullable Place today, Answer now) {
+    if (before.outcome() != now.outcome()) {
+      return before.outcome() == Answer.Outcome.REFUSED
+          ? Difference.Kind.BETTER
+          : now.outcome() == Answer.Outcome.REFUSED
+              ? Difference.Kind.WORSE
+              : Difference.Kind.AS_GOOD;
     }
-    int compared = now.compareTo(before);
+    Answer.Place best = now.best();
+    if (best == null) {
+      return Difference.Kind.AS_GOOD;
+    }
+    int compared = today == null ? -1 : best.compareTo(today);
     return compared < 0
         ? Difference.Kind.BETTER
         : compared > 0 ? Difference.Kind.WORSE : Difference.Kind.AS_GOOD;
   }
 
-  private static Difference.Side side(Answer.@Nullable Place place, String reason) {
-    return place == null
-        ? new Difference.Side(null, null, null, reason)
-        : new Difference.Side(place.node(), place.seconds(), null, reason);
+  private static Difference.Side side(Answer answer) {
+    Answer.Place best = answer.best();
+    String outcome = answer.outcome().label();
+    return best == null
+        ? new Difference.Side(outcome, null, null, null, answer.reason())
+        : new Difference.Side(outcome, best.node(), best.seconds(), null, answer.reason());
   }
 
   private static int others(Answer before, Answer now) {
-    Set<String> a = new HashSet<>();
+    Set<String> a = new HashSet<>(before.left());
     before.places().forEach(place -> a.add(place.node()));
-    Set<String> b = new HashSet<>();
+    Set<String> b = new HashSet<>(now.left());
     now.places().forEach(place -> b.add(place.node()));
     int common = (int) a.stream().filter(b::contains).count();
     return a.size() + b.size() - 2 * common;

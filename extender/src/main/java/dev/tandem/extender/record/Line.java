@@ -153,12 +153,18 @@ sealed interface Line {
   /**
    * What filter answered.
    *
-   * @param outcome {@code chosen} or {@code refused}
+   * @param outcome {@code chosen}, {@code indifferent} or {@code refused}
    * @param nodes the short list, best first
    * @param places how the nodes compare, in runs of equal ones along {@code nodes}
-   * @param reason of the best node, or of the refusal
+   * @param left the nodes left to the scheduler, as ranges; absent unless it may choose
+   * @param reason of the best node, or of the outcome
    */
-  record Answer(String outcome, List<Integer> nodes, List<Run> places, String reason) {}
+  record Answer(
+      String outcome,
+      List<Integer> nodes,
+      List<Run> places,
+      @Nullable String left,
+      String reason) {}
 
   /** Nodes that are as good as each other. */
   record Run(int count, double seconds, int nearness, boolean comfortable) {

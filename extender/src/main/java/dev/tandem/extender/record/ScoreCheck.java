@@ -57,6 +57,6 @@ final class ScoreCheck {
   }
 
   private static Difference.Side side(@Nullable String node, Map<String, Integer> scores) {
-    return new Difference.Side(node, null, node == null ? null : scores.get(node), "");
+    return new Difference.Side("scored", node, null, node == null ? null : scores.get(node), "");
   }
 }

@@ -170,9 +170,14 @@ final class SegmentEncoder {
       case Decision.PassedThrough() ->
           throw new IllegalStateException("pods passed through are not recorded");
       case Decision.Indifferent indifferent ->
-          new Line.Answer("indifferent", List.of(), List.of(), indifferent.reason());
+          new Line.Answer(
+              "indifferent",
+              List.of(),
+              List.of(),
+              NodeSets.text(numbered(indifferent.nodes())),
+              indifferent.reason());
       case Decision.Refused(String reason, Map<String, String> dropped) ->
-          new Line.Answer("refused", List.of(), List.of(), reason);
+          new Line.Answer("refused", List.of(), List.of(), null, reason);
       case Decision.Chosen(List<Choice> choices, Map<String, String> dropped) -> {
         List<Integer> nodes = new ArrayList<>(choices.size());
         List<Line.Run> runs = new ArrayList<>();
@@ -189,9 +194,22 @@ final class SegmentEncoder {
             runs.add(new Line.Run(1, choice.seconds(), choice.nearness(), choice.comfortable()));
           }
         }
-        yield new Line.Answer("chosen", nodes, runs, choices.getFirst().reason());
+        yield new Line.Answer("chosen", nodes, runs, null, choices.getFirst().reason());
       }
     };
+  }
+
+  private BitSet numbered(List<String> nodes) {
+    BitSet set = new BitSet(names.size());
+    int before = 0;
+    for (String name : nodes) {
+      int number = number(before, name);
+      if (number >= 0) {
+        set.set(number);
+        before = number;
+      }
+    }
+    return set;
   }
 
   private Map<Integer, String> scores(Map<String, Integer> scores) {

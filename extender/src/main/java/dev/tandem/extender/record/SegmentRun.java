@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -241,7 +242,22 @@ final class SegmentRun {
     if (places.size() != answer.nodes().size()) {
       throw new DamagedLine(answer.nodes().size() + " nodes, but places of " + places.size());
     }
-    return new Answer(places, answer.reason());
+    String left = answer.left();
+    return new Answer(
+        outcome(answer.outcome()),
+        places,
+        left == null ? Set.of() : Set.copyOf(names(NodeSets.parse(left))),
+        answer.reason());
+  }
+
+  private static Answer.Outcome outcome(String word) throws DamagedLine {
+    return switch (word) {
+      case "chosen" -> Answer.Outcome.CHOSEN;
+      case "indifferent" -> Answer.Outcome.INDIFFERENT;
+      case "refused" -> Answer.Outcome.REFUSED;
+      default ->
+          throw new DamagedLine("outcome " + word + "; accepted: chosen, indifferent, refused");
+    };
   }
 
   private Map<String, Integer> scores(Map<Integer, String> recorded, List<String> candidates) {
