@@ -105,7 +105,9 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--topology",
       paramLabel = "FILE",
-      description = "Describes nodes that have no topology labels.")
+      description =
+          "Topology file whose facts win over node labels, the extender's; read again when it"
+              + " changes.")
   private @Nullable Path topology;
 
   @Override

@@ -1,6 +1,5 @@
 package dev.tandem.webhook;
 
-import dev.tandem.topology.facts.TopologyFile;
 import dev.tandem.webhook.binding.BindingStamp;
 import dev.tandem.webhook.certificates.Registrar;
 import dev.tandem.webhook.certificates.WebhookRegistration;
@@ -8,30 +7,35 @@ import dev.tandem.webhook.http.WarmUp;
 import dev.tandem.webhook.http.WebhookMetrics;
 import dev.tandem.webhook.http.WebhookServer;
 import dev.tandem.webhook.inject.Injector;
+import dev.tandem.webhook.watch.FollowedTopology;
 import dev.tandem.webhook.watch.NodeLocalities;
 import dev.tandem.webhook.watch.OwnerEvents;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A running webhook. Start order: certificate, node watch, warm-up, server, registration. */
 public final class Webhook implements AutoCloseable {
 
+  /** As often as the extender looks at its files by default. */
+  private static final Duration LOOKS = Duration.ofSeconds(5);
+
+  private final FollowedTopology topology;
   private final NodeLocalities localities;
   private final WebhookServer server;
   private final ServingCertificates certificates;
   private final OwnerEvents events;
 
   private Webhook(
+      FollowedTopology topology,
       NodeLocalities localities,
       WebhookServer server,
       ServingCertificates certificates,
       OwnerEvents events) {
+    this.topology = topology;
     this.localities = localities;
     this.server = server;
     this.certificates = certificates;
@@ -51,13 +55,13 @@ public final class Webhook implements AutoCloseable {
   /** The same with a clock and randomness of the caller's, for tests of certificates. */
   public static Webhook start(
       WebhookConfig config, KubernetesClient client, Clock clock, SecureRandom random) {
-    TopologyFile file = topology(config.topologyFile());
+    FollowedTopology topology = new FollowedTopology(config.topologyFile());
     WebhookMetrics metrics = new WebhookMetrics();
     ServingCertificates certificates =
         ServingCertificates.obtain(config, client, random, metrics, clock);
     metrics.certificateOf(certificates.served());
     Injector injector = new Injector(config.injection());
-    NodeLocalities localities = NodeLocalities.watch(client, file);
+    NodeLocalities localities = NodeLocalities.watch(client, topology.first());
     OwnerEvents events = OwnerEvents.start(client, clock, metrics::eventLost);
     WebhookServer server = null;
     try {
@@ -72,8 +76,9 @@ public final class Webhook implements AutoCloseable {
               events,
               metrics,
               () -> localities.synced() ? certificates.notReady() : "nodes are still being listed");
-      Webhook webhook = new Webhook(localities, server, certificates, events);
+      Webhook webhook = new Webhook(topology, localities, server, certificates, events);
       webhook.introduce(config, client);
+      topology.follow(LOOKS, localities::learn);
       return webhook;
     } catch (RuntimeException e) {
       if (server != null) {
@@ -105,6 +110,7 @@ public final class Webhook implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    topology.close();
     events.close();
     certificates.close();
     localities.close();
@@ -120,16 +126,5 @@ public final class Webhook implements AutoCloseable {
               caBundlePem());
     }
     certificates.lookAfter();
-  }
-
-  private static @Nullable TopologyFile topology(@Nullable Path file) {
-    if (file == null) {
-      return null;
-    }
-    try {
-      return TopologyFile.read(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("topology file " + file + ": " + e.getMessage(), e);
-    }
   }
 }

@@ -11,5 +11,9 @@ import picocli.CommandLine.Command;
       "extender and the webhook read."
     },
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {TopologyImportCommand.class, TopologyShowCommand.class})
+    subcommands = {
+      TopologyImportCommand.class,
+      TopologyShowCommand.class,
+      TopologyCalibrateCommand.class
+    })
 public final class TopologyCommand {}

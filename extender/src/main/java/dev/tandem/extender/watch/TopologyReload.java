@@ -1,5 +1,6 @@
 package dev.tandem.extender.watch;
 
+import dev.tandem.topology.facts.ChangingFile;
 import dev.tandem.topology.facts.KnownTopology;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -29,8 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class TopologyReload implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TopologyReload.class);
 
-  private final @Nullable PolledFile topology;
-  private final @Nullable PolledFile transports;
+  private final @Nullable Part topology;
+  private final @Nullable Part transports;
   private final UnaryOperator<KnownTopology> flags;
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
@@ -60,8 +61,8 @@ public final class TopologyReload implements AutoCloseable {
       @Nullable Path transports,
       UnaryOperator<KnownTopology> flags,
       Clock clock) {
-    this.topology = topology == null ? null : new PolledFile(topology);
-    this.transports = transports == null ? null : new PolledFile(transports);
+    this.topology = topology == null ? null : new Part(topology);
+    this.transports = transports == null ? null : new Part(transports);
     this.flags = flags;
     this.clock = clock;
     this.changed = clock.instant();
@@ -157,7 +158,7 @@ public final class TopologyReload implements AutoCloseable {
     look(transports, text -> new Texts(null, text));
   }
 
-  private void look(@Nullable PolledFile file, Function<Texts.Text, Texts> part) {
+  private void look(@Nullable Part file, Function<Texts.Text, Texts> part) {
     try {
       Texts.Text text = file == null ? null : file.changed();
       if (text != null) {
@@ -218,6 +219,22 @@ public final class TopologyReload implements AutoCloseable {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** A file of ours, and what it is called in messages. */
+  private static final class Part {
+    private final Path path;
+    private final ChangingFile file;
+
+    Part(Path path) {
+      this.path = path;
+      this.file = new ChangingFile(path);
+    }
+
+    Texts.@Nullable Text changed() throws IOException {
+      String text = file.changed();
+      return text == null ? null : new Texts.Text(path.toString(), text);
     }
   }
 }

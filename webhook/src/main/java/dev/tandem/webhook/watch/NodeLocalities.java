@@ -1,10 +1,8 @@
 package dev.tandem.webhook.watch;
 
 import dev.tandem.api.LocalityPath;
-import dev.tandem.topology.facts.LinkSpeeds;
+import dev.tandem.topology.facts.KnownTopology;
 import dev.tandem.topology.facts.NodeFacts;
-import dev.tandem.topology.facts.NodeLabels;
-import dev.tandem.topology.facts.TopologyFile;
 import dev.tandem.topology.graph.Interconnect;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -15,8 +13,8 @@ import java.net.URL;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,18 +31,14 @@ public final class NodeLocalities
   private static final Logger log = LoggerFactory.getLogger(NodeLocalities.class);
   private static final String GPU = "nvidia.com/gpu";
 
-  private final LinkSpeeds speeds;
-  private final Map<String, NodeFacts> described;
+  private final ReentrantLock learning = new ReentrantLock();
+  private volatile KnownTopology known;
   private final Map<String, LocalityPath> paths = new ConcurrentHashMap<>();
   private final FirstList first = new FirstList();
   private final SharedIndexInformer<Node> informer;
 
-  private NodeLocalities(KubernetesClient client, @Nullable TopologyFile file) {
-    this.speeds = file == null ? LinkSpeeds.defaults() : file.speeds();
-    this.described =
-        file == null
-            ? Map.of()
-            : file.nodes().stream().collect(Collectors.toMap(NodeFacts::name, node -> node));
+  private NodeLocalities(KubernetesClient client, KnownTopology known) {
+    this.known = known;
     this.informer = client.nodes().runnableInformer(0).itemStore(new LeanNodes());
     informer.addEventHandler(new Changes());
     URL server = client.getMasterUrl();
@@ -52,8 +46,8 @@ public final class NodeLocalities
   }
 
   /** Starts to watch; returns at once. See {@link #synced}. */
-  public static NodeLocalities watch(KubernetesClient client, @Nullable TopologyFile file) {
-    NodeLocalities localities = new NodeLocalities(client, file);
+  public static NodeLocalities watch(KubernetesClient client, KnownTopology known) {
+    NodeLocalities localities = new NodeLocalities(client, known);
     localities.informer.start();
     return localities;
   }
@@ -71,6 +65,17 @@ public final class NodeLocalities
         && first.covers(informer.getStore().list(), node -> node.getMetadata().getName());
   }
 
+  /** Reads every node anew, by what configuration says now. Any thread. */
+  public void learn(KnownTopology other) {
+    known = other;
+    for (Node node : informer.getStore().list()) {
+      learn(node);
+      if (informer.getStore().get(node) == null) {
+        paths.remove(node.getMetadata().getName()); // it went meanwhile
+      }
+    }
+  }
+
   /** The node's path; null where the node is not known. Never blocks. */
   @Override
   public @Nullable LocalityPath apply(String node) {
@@ -84,15 +89,16 @@ public final class NodeLocalities
 
   private void learn(Node node) {
     String name = node.getMetadata().getName();
+    learning.lock(); // so that no node is left as it was known before
     try {
-      NodeFacts facts = described.get(name);
-      if (facts == null) {
-        facts = NodeLabels.facts(name, labels(node), gpus(node));
-      }
-      paths.put(name, Interconnect.of(List.of(facts), speeds).locality(name));
+      KnownTopology now = known;
+      NodeFacts facts = now.facts(name, labels(node), gpus(node));
+      paths.put(name, Interconnect.of(List.of(facts), now.speeds()).locality(name));
     } catch (IllegalArgumentException e) {
       paths.remove(name);
       log.warn("node {} gets no locality: {}", name, e.getMessage());
+    } finally {
+      learning.unlock();
     }
   }
 

@@ -1,6 +1,5 @@
-package dev.tandem.extender.watch;
+package dev.tandem.topology.facts;
 
-import dev.tandem.topology.facts.TopologyFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -15,21 +14,21 @@ import org.jspecify.annotations.Nullable;
  * A file that is read again when its time, size or identity changes: a mounted ConfigMap changes by
  * a symbolic link that is swapped, which no watch on the file would see. One thread.
  */
-final class PolledFile {
+public final class ChangingFile {
   private final Path file;
   private @Nullable List<@Nullable Object> seen;
 
-  PolledFile(Path file) {
+  public ChangingFile(Path file) {
     this.file = file;
   }
 
   /**
    * The file's text if it changed since the last call, or at the first; else null.
    *
-   * @throws IOException if it cannot be read
+   * @throws IOException if it cannot be read; the next call tries again
    * @throws IllegalArgumentException if it is too large, or not UTF-8
    */
-  Texts.@Nullable Text changed() throws IOException {
+  public @Nullable String changed() throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     List<@Nullable Object> now =
         new ArrayList<>(
@@ -47,7 +46,7 @@ final class PolledFile {
     try {
       String text = Files.readString(file);
       seen = now;
-      return new Texts.Text(file.toString(), text);
+      return text;
     } catch (CharacterCodingException e) {
       seen = now;
       throw new IllegalArgumentException(file + ": not UTF-8 text", e);

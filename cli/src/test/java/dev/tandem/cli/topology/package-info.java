@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.cli.topology;
+
+import org.jspecify.annotations.NullMarked;

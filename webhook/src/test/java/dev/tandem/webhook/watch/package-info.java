@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.webhook.watch;
+
+import org.jspecify.annotations.NullMarked;
