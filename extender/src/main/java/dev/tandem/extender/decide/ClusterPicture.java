@@ -4,6 +4,7 @@ import dev.tandem.topology.facts.LinkSpeeds;
 import dev.tandem.topology.facts.NodeFacts;
 import dev.tandem.topology.graph.Interconnect;
 import dev.tandem.topology.placement.Blocks;
+import dev.tandem.topology.placement.Uplinks;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -301,6 +302,19 @@ public final class ClusterPicture implements ClusterFeed {
     }
   }
 
+  /**
+   * Other groups' transfers on the uplink of each block, see {@link Uplinks#flows}; null if there
+   * are none, or if the generation is another than {@code on}.
+   */
+  double @Nullable [][] flows(@Nullable String but, Blocks on) {
+    lock.lock();
+    try {
+      return floor.blocks() == on ? floor.uplinks().flows(but) : null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The interconnect of the current generation. */
   public Interconnect interconnect() {
     return blocks().interconnect();
@@ -425,6 +439,7 @@ public final class ClusterPicture implements ClusterFeed {
 
   private void install(Blocks blocks) {
     floor = new Floor(blocks, nodes, used);
+    groups.forEach((key, group) -> floor.uplinks().group(key, Groups.placed(group.members())));
     selected.clear();
     lives++;
   }
@@ -451,10 +466,12 @@ public final class ClusterPicture implements ClusterFeed {
     if (members == null) {
       groups.remove(key);
       incomplete.remove(key);
+      floor.uplinks().group(key, List.of());
       return;
     }
     GroupPods group = GroupPods.of(key, List.copyOf(members.values()));
     groups.put(key, group);
+    floor.uplinks().group(key, Groups.placed(group.members()));
     if (group.complete()) {
       incomplete.remove(key);
     } else {

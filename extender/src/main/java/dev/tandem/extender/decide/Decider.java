@@ -258,7 +258,9 @@ public final class Decider implements Decisions {
   private Ranking planned(
       Blocks blocks, int[] free, int[] left, Group group, PodFacts pod, Offer.Numbers offer) {
     Member member = Groups.member(pod);
-    Ranking ranking = planner.rank(blocks, free, left, group, member, offer.nodes());
+    Ranking ranking =
+        planner.rank(
+            blocks, free, left, picture.flows(group.key(), blocks), group, member, offer.nodes());
     if (!pod.tentative() && ranking instanceof Ranking.Ranked ranked) {
       Choice best = ranked.best();
       boolean cheapest = best.comfortable() && best.shared() == Level.NVLINK;

@@ -1,6 +1,7 @@
 package dev.tandem.extender.decide;
 
 import dev.tandem.topology.placement.Blocks;
+import dev.tandem.topology.placement.Uplinks;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,14 @@ final class Floor {
   private final @Nullable NodeState[] states;
   private final int[] spare;
   private final byte[] doors;
+  private final Uplinks uplinks;
 
   Floor(Blocks blocks, Map<String, NodeState> nodes, Map<String, Integer> used) {
     this.blocks = blocks;
     this.states = new NodeState[blocks.size()];
     this.spare = new int[blocks.size()];
     this.doors = new byte[blocks.size()];
+    this.uplinks = new Uplinks(blocks);
     for (int i = 0; i < states.length; i++) {
       NodeState node = nodes.get(blocks.name(i));
       if (node != null) {
@@ -37,6 +40,10 @@ final class Floor {
 
   Blocks blocks() {
     return blocks;
+  }
+
+  Uplinks uplinks() {
+    return uplinks;
   }
 
   /** Allocatable GPUs without those bound pods hold; below 0 where they hold more. */

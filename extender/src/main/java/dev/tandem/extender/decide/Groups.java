@@ -57,6 +57,18 @@ final class Groups {
         engine == null ? pod.uid() : engine.key());
   }
 
+  /** The pods that have a node. */
+  static List<Placed> placed(List<PodFacts> pods) {
+    List<Placed> placed = new ArrayList<>();
+    for (PodFacts pod : pods) {
+      String node = pod.node();
+      if (node != null) {
+        placed.add(new Placed(member(pod), node));
+      }
+    }
+    return placed;
+  }
+
   private static Role role(PodFacts pod) {
     return pod.ask() == null ? Role.BOTH : pod.ask().role();
   }

@@ -11,10 +11,12 @@ import dev.tandem.topology.placement.Placed;
 import dev.tandem.topology.placement.Planner;
 import dev.tandem.topology.placement.Ranking;
 import dev.tandem.topology.placement.Reservations;
+import dev.tandem.topology.placement.Uplinks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The production planner, asked as the extender asks it: one pod at a time, the whole group planned
@@ -35,6 +37,7 @@ final class Product implements Placer {
   private final Reservations reservations;
   private final Transfer transfer;
   private final Blocks blocks;
+  private final Uplinks uplinks;
   private final int[] numbers;
 
   Product(Scenario scenario, World world) {
@@ -43,6 +46,7 @@ final class Product implements Placer {
     reservations = new Reservations(planner, MOST_SEARCHES);
     transfer = scenario.prediction().transfer(scenario.workload());
     blocks = Blocks.of(world.interconnect());
+    uplinks = new Uplinks(blocks);
     numbers = new int[world.size()];
     for (int node = 0; node < numbers.length; node++) {
       numbers[node] = blocks.indexOf(world.name(node));
@@ -77,9 +81,13 @@ final class Product implements Placer {
     int[] left =
         reservations.left(blocks, free, free, waiting, group.key(), group.priority(), any -> null);
     Member member = member(pod);
-    Ranking ranking = planner.rank(blocks, free, left, group, member, candidates);
+    double @Nullable [][] flows = uplinks.flows(group.key());
+    Ranking ranking = planner.rank(blocks, free, left, flows, group, member, candidates);
     if (ranking instanceof Ranking.Ranked ranked) {
       Choice best = ranked.best();
+      List<Placed> placed = new ArrayList<>(group.placed());
+      placed.add(new Placed(member, best.node()));
+      uplinks.group(group.key(), placed);
       reservations.keep(
           blocks, group, member, best.plan(), best.comfortable() && best.shared() == Level.NVLINK);
     }

@@ -201,6 +201,11 @@ public final class Blocks {
     return largestNode;
   }
 
+  /** Allocatable GPUs of a node. */
+  int gpus(int node) {
+    return facts[node].gpus();
+  }
+
   int block(Tier tier, int node) {
     return block[tier.ordinal()][node];
   }

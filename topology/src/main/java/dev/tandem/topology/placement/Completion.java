@@ -78,7 +78,7 @@ final class Completion {
     int node =
         best != null && best.cost() < before * (1 - Option.EQUAL) ? best.node() : step.node();
     draft.put(step.member(), node);
-    if (draft.engines.spread() > spread) {
+    if (draft.engines.spread() > spread || draft.desk.cost() > before) {
       draft.lift(step.member(), node);
       node = step.node();
       draft.put(step.member(), node);

@@ -3,6 +3,7 @@ package dev.tandem.topology.placement;
 import dev.tandem.api.Role;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tentative placements on one view of the cluster, with everything counted a block: free GPUs, free
@@ -36,15 +37,28 @@ final class Desk {
   private final double[][] matched;
   private final int[] supplyTotal;
   private final int[] demandTotal;
+  private final Congestion congestion;
+
+  /** A desk with nothing placed, on links that nobody else uses. */
+  Desk(Blocks blocks, int[] freeGpus, List<Pairing> pairings, int[] sizes) {
+    this(blocks, freeGpus, null, pairings, sizes);
+  }
 
   /**
    * A desk with nothing placed.
    *
+   * @param flows other groups' transfers on the uplink of each block, or null for none
    * @param freeGpus free GPUs by node number, {@link #CLOSED} where no pod may go; copied
    * @param sizes the distinct GPU counts of the pods that will be placed
    */
-  Desk(Blocks blocks, int[] freeGpus, List<Pairing> pairings, int[] sizes) {
+  Desk(
+      Blocks blocks,
+      int[] freeGpus,
+      double @Nullable [][] flows,
+      List<Pairing> pairings,
+      int[] sizes) {
     this.blocks = blocks;
+    this.congestion = new Congestion(blocks, flows);
     this.pairings = pairings;
     this.sizes = sizes;
     this.free = freeGpus.clone();
@@ -205,7 +219,7 @@ final class Desk {
     for (int pair = 0; pair < pairings.size(); pair++) {
       cost += cost(pair, true);
     }
-    return cost;
+    return cost + waiting();
   }
 
   /** What {@link #cost} would be with one more member on {@code node}. */
@@ -217,7 +231,7 @@ final class Desk {
       boolean concerned = (gives || pairing.to == role) && exchanges(pair);
       cost += concerned ? costWith(pair, gives, node) : cost(pair, true);
     }
-    return cost;
+    return cost + waiting();
   }
 
   private double costWith(int pair, boolean gives, int node) {
@@ -225,9 +239,11 @@ final class Desk {
     double ofSupply = 1.0 / supplyTotal[pair];
     double ofDemand = 1.0 / demandTotal[pair];
     double before = 0;
+    double beforeWithout = 0;
     double cost = 0;
     for (int tier = 0; tier < Tier.LINKED; tier++) {
       double share = matched[pair][tier];
+      double without = Math.max(beforeWithout, Math.min(1, share));
       int block = blocks.block(tier, node);
       if (block != Blocks.NONE) {
         int s = supply[pair][tier][block];
@@ -236,10 +252,30 @@ final class Desk {
         share += with - Math.min(s * ofSupply, d * ofDemand);
       }
       double now = Math.max(before, Math.min(1, share));
+      double more = (now - before) - (without - beforeWithout);
       cost += (now - before) * pairing.ranked(tier);
+      cost += more > 0 ? more * congestion.at(tier, node) * pairing.moving(tier) : 0;
       before = now;
+      beforeWithout = without;
     }
     return cost + (1 - before) * pairing.ranked(Tier.LINKED);
+  }
+
+  /** What other groups' transfers add to the pairs that exist. */
+  private double waiting() {
+    double waiting = 0;
+    for (int pair = 0; pair < pairings.size() && congestion.any(); pair++) {
+      if (exchanges(pair)) {
+        waiting +=
+            congestion.seconds(
+                pairings.get(pair),
+                supply[pair],
+                1.0 / supplyTotal[pair],
+                demand[pair],
+                1.0 / demandTotal[pair]);
+      }
+    }
+    return waiting;
   }
 
   /** The predicted seconds of the pairs that exist, weighted by flow, without nudges. */
@@ -248,7 +284,7 @@ final class Desk {
     for (int pair = 0; pair < pairings.size(); pair++) {
       seconds += cost(pair, false);
     }
-    return seconds;
+    return seconds + waiting();
   }
 
   /** What {@link #cost} is if every pair meets at this tier. */
@@ -304,6 +340,7 @@ final class Desk {
   }
 
   private void count(Role role, int node, int change) {
+    congestion.member(node, change);
     for (int tier = 0; tier < TIERS; tier++) {
       int block = blocks.block(tier, node);
       if (block != Blocks.NONE) {

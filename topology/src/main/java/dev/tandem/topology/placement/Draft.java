@@ -43,7 +43,13 @@ final class Draft {
   /**
    * @param pod the member asked about, or null to plan the missing members only
    */
-  Draft(Blocks blocks, int[] free, List<Pairing> pairings, Group group, @Nullable Member pod) {
+  Draft(
+      Blocks blocks,
+      int[] free,
+      double @Nullable [][] flows,
+      List<Pairing> pairings,
+      Group group,
+      @Nullable Member pod) {
     this.blocks = blocks;
     this.group = group;
     List<Member> missing = new ArrayList<>(group.missing());
@@ -75,6 +81,7 @@ final class Draft {
         new Desk(
             blocks,
             free,
+            flows,
             pairings.stream()
                 .filter(p -> totals.containsKey(p.from) && totals.containsKey(p.to))
                 .toList(),

@@ -46,13 +46,24 @@ final class Pairing {
   final Role to;
   private final double[] seconds = new double[Tier.VALUES.length];
   private final double[] ranked = new double[Tier.VALUES.length];
+  private final double[] moving = new double[Tier.VALUES.length];
 
-  private Pairing(Role from, Role to, Map<Level, Double> perLevel) {
+  /**
+   * @param perLevel seconds over a link of each level that nobody else uses
+   * @param bytesPerLevel how much of that the bytes take, which others on the link prolong
+   */
+  private Pairing(
+      Role from, Role to, Map<Level, Double> perLevel, Map<Level, Double> bytesPerLevel) {
     this.from = from;
     this.to = to;
     double cheapest = Double.MAX_VALUE;
     for (int tier = Tier.LINKED - 1; tier >= 0; tier--) {
-      double own = perLevel.getOrDefault(Tier.VALUES[tier].level(), Double.MAX_VALUE);
+      Level level = Tier.VALUES[tier].level();
+      double own = perLevel.getOrDefault(level, Double.MAX_VALUE);
+      moving[tier] =
+          own <= cheapest || tier == Tier.LINKED - 1
+              ? bytesPerLevel.getOrDefault(level, 0.0)
+              : moving[tier + 1];
       cheapest = Math.min(cheapest, own);
       seconds[tier] = cheapest;
     }
@@ -72,6 +83,7 @@ final class Pairing {
   /** The pairings a group may have: prefill to decode by bytes, draft to target by latency. */
   static List<Pairing> of(TransferCost cost, LinkSpeeds speeds, Transfer transfer) {
     Map<Level, Double> bytes = new EnumMap<>(Level.class);
+    Map<Level, Double> moving = new EnumMap<>(Level.class);
     Map<Level, Double> hops = new EnumMap<>(Level.class);
     for (Level level : Level.values()) {
       LinkSpeeds.Link link = speeds.link(level);
@@ -79,11 +91,12 @@ final class Pairing {
           new LocalityPath.Step(
               level.label(), "x", link.bandwidthGigabytesPerSecond(), link.transport());
       bytes.put(level, cost.seconds(step, transfer, 0));
+      moving.put(level, cost.seconds(step, transfer, 1) - cost.seconds(step, transfer, 0));
       hops.put(level, LATENCY.getOrDefault(level, 0.0) * DRAFT_EXCHANGES);
     }
     List<Pairing> pairings = new ArrayList<>();
-    pairings.add(new Pairing(Role.PREFILL, Role.DECODE, bytes));
-    pairings.add(new Pairing(Role.DRAFT, Role.TARGET, hops));
+    pairings.add(new Pairing(Role.PREFILL, Role.DECODE, bytes, moving));
+    pairings.add(new Pairing(Role.DRAFT, Role.TARGET, hops, Map.of()));
     return pairings;
   }
 
@@ -106,6 +119,11 @@ final class Pairing {
         || !shareable
         || met == Tier.NVLINK.ordinal()
         || seconds[met] <= seconds[Tier.BOARD.ordinal()] * (1 + noise);
+  }
+
+  /** Seconds that one more transfer on the link adds to a pair that meets at this tier. */
+  double moving(int tier) {
+    return moving[tier];
   }
 
   double seconds(int tier) {

@@ -54,8 +54,8 @@ public final class Planner {
    * Ranks candidate nodes for one pod of a group.
    *
    * <p>Convenient and slow: it numbers the candidates and plans every other group anew. One who
-   * asks often keeps {@link Reservations} and calls {@link #rank(Blocks, int[], int[], Group,
-   * Member, int[])}.
+   * asks often keeps {@link Reservations} and calls {@link #rank(Blocks, int[], int[], double[][],
+   * Group, Member, int[])}.
    *
    * @param cluster free GPUs, with every placed pod's GPUs taken off
    * @param group the pod's group, in which the pod may or may not be listed as missing
@@ -83,7 +83,7 @@ public final class Planner {
             .sorted()
             .distinct()
             .toArray();
-    return rank(blocks, free, left, group, pod, numbers);
+    return rank(blocks, free, left, null, group, pod, numbers);
   }
 
   /**
@@ -92,16 +92,24 @@ public final class Planner {
    * @param free free GPUs by node number, with every placed pod's taken off; below 0 where this
    *     group's pods may not go
    * @param left the same without what other groups wait for
+   * @param flows other groups' transfers on the uplink of each block, see {@link Uplinks#flows};
+   *     null for none
    * @param candidates node numbers, ascending, none twice
    */
   public Ranking rank(
-      Blocks blocks, int[] free, int[] left, Group group, Member pod, int[] candidates) {
+      Blocks blocks,
+      int[] free,
+      int[] left,
+      double @Nullable [][] flows,
+      Group group,
+      Member pod,
+      int[] candidates) {
     List<Pairing> pairings = pairings(blocks, group);
-    Search polite = new Search(blocks, left, pairings, group, pod);
+    Search polite = new Search(blocks, left, flows, pairings, group, pod);
     List<Search.Ranked> ranked = polite.rank(pod, candidates, true);
     boolean comfortable = !ranked.isEmpty() && ranked.getFirst().outcome().unplaced() == 0;
     if (!comfortable) {
-      Search blunt = new Search(blocks, free, pairings, group, pod);
+      Search blunt = new Search(blocks, free, flows, pairings, group, pod);
       List<Search.Ranked> more = blunt.rank(pod, candidates, true);
       if (group.required() == null && more.isEmpty() && ranked.isEmpty()) {
         more = blunt.rank(pod, candidates, false);
@@ -148,7 +156,7 @@ public final class Planner {
 
   /** Where the missing members of a group that has its first pods would go. */
   Reservation reservation(Blocks blocks, int[] free, Group group) {
-    return new Search(blocks, free, pairings(blocks, group), group, null).reservation();
+    return new Search(blocks, free, null, pairings(blocks, group), group, null).reservation();
   }
 
   /**
@@ -164,7 +172,7 @@ public final class Planner {
   public double seconds(Blocks blocks, Group group) {
     int[] closed = new int[blocks.size()];
     Arrays.fill(closed, Desk.CLOSED);
-    return new Draft(blocks, closed, pairings(blocks, group), group, null).desk.seconds();
+    return new Draft(blocks, closed, null, pairings(blocks, group), group, null).desk.seconds();
   }
 
   private List<Choice> choices(

@@ -40,8 +40,14 @@ final class Search {
   /**
    * @param pod the member asked about, or null to plan the missing members only
    */
-  Search(Blocks blocks, int[] free, List<Pairing> pairings, Group group, @Nullable Member pod) {
-    this.draft = new Draft(blocks, free, pairings, group, pod);
+  Search(
+      Blocks blocks,
+      int[] free,
+      double @Nullable [][] flows,
+      List<Pairing> pairings,
+      Group group,
+      @Nullable Member pod) {
+    this.draft = new Draft(blocks, free, flows, pairings, group, pod);
     this.blocks = blocks;
     this.desk = draft.desk;
     this.judge = new Judge(draft);

@@ -49,8 +49,8 @@ class ReservationsTest {
                 .left(blocks, free, free.clone(), all, wanted.name, 0, g -> null);
         assertThat(kept(free, left)).as("seed %d, turn %d", seed, turn).isEqualTo(kept(free, anew));
         int[] candidates = remembering.feasible(pod).stream().mapToInt(blocks::indexOf).toArray();
-        Ranking ranking = planner.rank(blocks, free, left, wanted.group(), pod, candidates);
-        Ranking other = planner.rank(blocks, free, anew, wanted.group(), pod, candidates);
+        Ranking ranking = planner.rank(blocks, free, left, null, wanted.group(), pod, candidates);
+        Ranking other = planner.rank(blocks, free, anew, null, wanted.group(), pod, candidates);
         Choice best = ((Ranking.Ranked) ranking).best();
         assertThat(best.seconds())
             .as("seed %d, turn %d", seed, turn)

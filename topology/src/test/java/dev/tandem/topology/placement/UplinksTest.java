@@ -1,0 +1,90 @@
+package dev.tandem.topology.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Links that several groups share. */
+class UplinksTest {
+  /** Four leaves of two nodes without domains, below one spine. */
+  private final Scene scene = Scene.regular(8, 0, 2, 8);
+
+  private final Blocks blocks = Blocks.of(scene.interconnect());
+  private final Uplinks uplinks = new Uplinks(blocks);
+
+  private List<Placed> pair(String name, String prefill, String decode) {
+    Scene.Wanted wanted = scene.group(name, 1, 1, 8);
+    return List.of(
+        new Placed(wanted.members.get(0), prefill), new Placed(wanted.members.get(1), decode));
+  }
+
+  private double leaf(double[][] flows, String node) {
+    int leaf = Tier.LEAF.ordinal();
+    return flows[leaf][blocks.block(leaf, blocks.indexOf(node))];
+  }
+
+  @Test
+  void aGroupInOneLeafLoadsNoUplinkOfIt() {
+    uplinks.group("a", pair("a", "gpu-0000", "gpu-0001"));
+    double[][] flows = Objects.requireNonNull(uplinks.flows(null));
+    assertThat(leaf(flows, "gpu-0000")).isZero();
+    assertThat(Arrays.stream(flows[Tier.BOARD.ordinal()]).sum()).isCloseTo(2, offset(1e-9));
+    assertThat(uplinks.flows("a")).isNull();
+  }
+
+  @Test
+  void aGroupOnTwoLeavesLoadsBothAndNoneOnceItIsGone() {
+    uplinks.group("a", pair("a", "gpu-0000", "gpu-0002"));
+    double[][] flows = Objects.requireNonNull(uplinks.flows("other"));
+    // 8 sending GPUs on the 16 adapters below each leaf.
+    assertThat(leaf(flows, "gpu-0000")).isCloseTo(0.5, offset(1e-9));
+    assertThat(leaf(flows, "gpu-0003")).isCloseTo(0.5, offset(1e-9));
+    assertThat(leaf(flows, "gpu-0004")).isZero();
+    uplinks.group("a", List.of());
+    assertThat(uplinks.flows(null)).isNull();
+  }
+
+  @Test
+  void aGroupThatMustSplitTakesTheLeavesWhoseUplinksAreLessUsed() {
+    uplinks.group("a", pair("a", "gpu-0000", "gpu-0002"));
+    scene.groups.clear();
+    scene.names().forEach(node -> scene.use(node, 8));
+    for (String node : List.of("gpu-0001", "gpu-0003", "gpu-0005", "gpu-0007")) {
+      scene.use(node, -8);
+    }
+    Scene.Wanted wanted = scene.group("b", 1, 1, 8);
+    int[] free = new int[blocks.size()];
+    for (int node = 0; node < free.length; node++) {
+      free[node] = scene.free.getOrDefault(blocks.name(node), 0);
+    }
+    Member pod = wanted.members.getFirst();
+    int[] candidates = {1, 3, 5, 7};
+    Choice quiet = best(free, null, wanted, pod, candidates);
+    Choice busy = best(free, uplinks.flows("b"), wanted, pod, candidates);
+    assertThat(quiet.plan().values()).containsExactlyInAnyOrder("gpu-0001", "gpu-0003");
+    assertThat(busy.plan().values()).containsExactlyInAnyOrder("gpu-0005", "gpu-0007");
+    assertThat(busy.seconds()).isCloseTo(quiet.seconds(), offset(1e-12));
+    Choice forced = best(closed(free, 5, 7), uplinks.flows("b"), wanted, pod, new int[] {1, 3});
+    assertThat(forced.seconds()).isGreaterThan(quiet.seconds());
+  }
+
+  private static int[] closed(int[] free, int... nodes) {
+    int[] closed = free.clone();
+    for (int node : nodes) {
+      closed[node] = Desk.CLOSED;
+    }
+    return closed;
+  }
+
+  private Choice best(
+      int[] free, double @Nullable [][] flows, Scene.Wanted wanted, Member pod, int[] candidates) {
+    Ranking ranking =
+        scene.planner.rank(blocks, free, free, flows, wanted.group(), pod, candidates);
+    return ((Ranking.Ranked) ranking).best();
+  }
+}
