@@ -1,6 +1,6 @@
 package dev.tandem.e2e;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tandem.cli.controlplane.ControlPlaneBinaries;
 import dev.tandem.cli.controlplane.ExtenderProcess;
 import dev.tandem.cli.controlplane.RealControlPlane;
@@ -85,11 +85,8 @@ final class SchedulingCluster implements AutoCloseable {
   }
 
   private RealControlPlane.Scheduler scheduler(URI address) {
-    ObjectNode configuration =
-        (ObjectNode) InstalledScheduler.configuration(new Manifests(plane), address.toString());
-    // What is shipped is for a cluster; here the scenario is to end soon.
-    configuration.withObject("/clientConnection").put("qps", 5_000).put("burst", 5_000);
-    ((ObjectNode) configuration.at("/extenders/0")).put("preemptVerb", "preempt");
+    JsonNode configuration =
+        InstalledScheduler.configuration(new Manifests(plane), address.toString());
     return plane.startScheduler("tandem-scheduler", configuration, plane.kubeconfig());
   }
 

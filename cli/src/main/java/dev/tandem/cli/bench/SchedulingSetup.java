@@ -29,7 +29,7 @@ enum SchedulingSetup {
     entry.put("httpTimeout", "30s");
     switch (this) {
       case NONE -> root.remove("extenders");
-      case CUT -> entry.remove(List.of("prioritizeVerb", "weight"));
+      case CUT -> entry.remove(List.of("prioritizeVerb", "weight", "preemptVerb"));
       case OURS -> {}
     }
     return root;

@@ -13,7 +13,8 @@ import java.util.Locale;
  * where each is argued.
  *
  * @param schedulerName pods with this name in their spec are scheduled
- * @param extender its base URL; {@code /filter} and {@code /prioritize} are called
+ * @param extender its base URL; {@code /filter}, {@code /prioritize} and {@code /preempt} are
+ *     called
  * @param ignorable whether pods are scheduled without the extender when it fails or does not answer
  * @param httpTimeout the longest wait for one answer
  * @param managedResources the extender is asked only about pods that want one of these; empty:
@@ -30,6 +31,9 @@ public record SchedulerConfiguration(
    * outrank them.
    */
   private static final int WEIGHT = 150;
+
+  /** Its default of 50 a second would be all that pods wait for. */
+  private static final int REQUESTS_A_SECOND = 1_000;
 
   public SchedulerConfiguration {
     managedResources = List.copyOf(managedResources);
@@ -50,12 +54,16 @@ public record SchedulerConfiguration(
     root.put("apiVersion", "kubescheduler.config.k8s.io/v1");
     root.put("kind", "KubeSchedulerConfiguration");
     root.putObject("leaderElection").put("leaderElect", false);
+    root.putObject("clientConnection")
+        .put("qps", REQUESTS_A_SECOND)
+        .put("burst", REQUESTS_A_SECOND);
     root.put("percentageOfNodesToScore", 100);
     root.putArray("profiles").addObject().put("schedulerName", schedulerName);
     ObjectNode entry = root.putArray("extenders").addObject();
     entry.put("urlPrefix", extender.toString());
     entry.put("filterVerb", "filter");
     entry.put("prioritizeVerb", "prioritize");
+    entry.put("preemptVerb", "preempt");
     entry.put("weight", WEIGHT);
     entry.put("nodeCacheCapable", true);
     entry.put("ignorable", ignorable);
