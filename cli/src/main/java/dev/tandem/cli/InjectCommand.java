@@ -1,16 +1,15 @@
 package dev.tandem.cli;
 
+import dev.tandem.webhook.annotations.VllmVersion;
 import dev.tandem.webhook.inject.InjectionConfig;
 import dev.tandem.webhook.inject.InjectionResult;
 import dev.tandem.webhook.inject.Injector;
 import dev.tandem.webhook.inject.Manifests;
+import dev.tandem.webhook.inject.Reference;
+import dev.tandem.webhook.inject.SidecarKind;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,17 +29,33 @@ import picocli.CommandLine.Spec;
     })
 public final class InjectCommand implements Callable<Integer> {
 
-  /** Far above any manifest; a wrong file is refused before it fills the memory. */
-  private static final int MOST_BYTES = 64 << 20;
-
   @Spec private @Nullable CommandSpec spec;
 
   @Option(
       names = {"-f", "--filename"},
       paramLabel = "FILE",
-      required = true,
       description = "Manifests to read, any number of documents; - for stdin.")
-  private String file = "-";
+  private @Nullable String file;
+
+  @Option(names = "--diff", description = "Print what would change, not the manifests.")
+  private boolean diff;
+
+  @Option(
+      names = "--reference",
+      description = "Print the reference of annotations, outcomes and rules, and nothing else.")
+  private boolean reference;
+
+  @Option(
+      names = "--sidecar",
+      paramLabel = "KIND",
+      description = "NATIVE, or REGULAR for clusters older than 1.29 (default: NATIVE).")
+  private SidecarKind sidecar = SidecarKind.NATIVE;
+
+  @Option(
+      names = "--assume-vllm",
+      paramLabel = "VERSION",
+      description = "vLLM's version where neither image nor annotation tells it.")
+  private @Nullable String assumedVllm;
 
   @Option(
       names = "--opted-in",
@@ -67,8 +82,14 @@ public final class InjectCommand implements Callable<Integer> {
     }
     PrintWriter out = command.commandLine().getOut();
     PrintWriter err = command.commandLine().getErr();
-    Manifests.Injection injection = injection(command);
-    out.print(injection.yaml());
+    if (reference) {
+      out.print(Reference.markdown());
+      out.flush();
+      return 0;
+    }
+    String text = text(command);
+    Manifests.Injection injection = injection(command, text);
+    out.print(diff ? LineDiff.between(normalized(text), injection.yaml()) : injection.yaml());
     out.flush();
     injection.outcomes().forEach(outcome -> report(outcome, err));
     if (injection.outcomes().isEmpty()) {
@@ -81,28 +102,49 @@ public final class InjectCommand implements Callable<Integer> {
     return refused ? 1 : 0;
   }
 
-  private Manifests.Injection injection(CommandSpec command) {
+  private Manifests.Injection injection(CommandSpec command, String text) {
     try {
       InjectionConfig config =
-          new InjectionConfig(routerImage, schedulerName, InjectionConfig.DEFAULT.version());
-      return new Manifests(new Injector(config)).inject(text(), optedIn);
+          new InjectionConfig(routerImage, schedulerName, InjectionConfig.DEFAULT.version())
+              .with(sidecar);
+      return new Manifests(new Injector(assuming(config))).inject(text, optedIn);
     } catch (IOException | IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), "%s: %s".formatted(file, reason(e)), e);
+      throw new ParameterException(
+          command.commandLine(), "%s: %s".formatted(file, ManifestFile.reason(e)), e);
     }
   }
 
-  private String text() throws IOException {
-    try (InputStream stream = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
-      byte[] bytes = stream.readNBytes(MOST_BYTES + 1);
-      if (bytes.length > MOST_BYTES) {
-        throw new IOException("accepted are at most %d bytes".formatted(MOST_BYTES));
-      }
-      return new String(bytes, StandardCharsets.UTF_8);
+  private InjectionConfig assuming(InjectionConfig config) {
+    if (assumedVllm == null) {
+      return config;
+    }
+    VllmVersion version = VllmVersion.parse(assumedVllm);
+    if (version == null) {
+      throw new IllegalArgumentException(
+          "--assume-vllm: \"%s\": accepted is a version such as 0.26.0".formatted(assumedVllm));
+    }
+    return config.assuming(version);
+  }
+
+  private String text(CommandSpec command) {
+    if (file == null) {
+      throw new ParameterException(command.commandLine(), "Missing required option: '-f=FILE'");
+    }
+    try {
+      return ManifestFile.read(file);
+    } catch (IOException e) {
+      throw new ParameterException(
+          command.commandLine(), "%s: %s".formatted(file, ManifestFile.reason(e)), e);
     }
   }
 
-  private static String reason(Exception e) {
-    return e instanceof NoSuchFileException ? "no such file" : String.valueOf(e.getMessage());
+  /** The manifests as they would be printed, so that only changes of ours show. */
+  private static String normalized(String text) {
+    try {
+      return Manifests.normalized(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void report(Manifests.Outcome outcome, PrintWriter err) {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       UpCommand.class,
       InjectCommand.class,
+      UninjectCommand.class,
       PlaceCommand.class,
       ExplainCommand.class,
       SimulateCommand.class,

@@ -86,7 +86,7 @@ public enum Annotation {
   CONTAINER(
       Keys.CONTAINER,
       "a container's name",
-      "found by command, image and GPU",
+      "found by command, image, name and GPU",
       "the container that runs vLLM, where it cannot be told"),
   VLLM_VERSION(
       Keys.VLLM_VERSION,

@@ -29,8 +29,8 @@ sealed interface EngineContainer {
   record Unclear(Problem problem, List<ObjectNode> candidates) implements EngineContainer {}
 
   /**
-   * By the annotation; else by command line, image and GPU, in this order, the first that tells one
-   * container from the others.
+   * By the annotation; else by command line, image, name and GPU, in this order, the first that
+   * tells one container from the others.
    */
   static EngineContainer find(JsonNode pod, @Nullable String named) {
     List<ObjectNode> containers = new ArrayList<>();
@@ -43,6 +43,7 @@ sealed interface EngineContainer {
         List.<Predicate<ObjectNode>>of(
             c -> new CommandLine(c).mentionsVllm(),
             EngineContainer::runsVllmImage,
+            c -> c.path("name").asText().contains("vllm"),
             EngineContainer::asksForGpu)) {
       List<ObjectNode> matches =
           (candidates.isEmpty() ? containers : candidates).stream().filter(sign).toList();

@@ -34,7 +34,7 @@ final class GpuFit {
     ModelSize size = ModelSize.of(plan.modelPath(), line);
     if (size.known()) {
       GpuMemory gpu = GpuMemory.of(pod.path("spec"));
-      double weights = size.gigabytes() / (plan.tensorParallel() * plan.pipelineParallel());
+      double weights = size.gigabytes() / spread(plan, line);
       double draft = draft(plan);
       double cache = cache(plan, line);
       double share = share(line);
@@ -72,6 +72,17 @@ final class GpuFit {
           "tensor x data parallel is %d, but the container asks for %d GPUs"
               .formatted(needed, asked));
     }
+  }
+
+  /**
+   * GPUs that share one copy of the weights; with expert parallelism data-parallel ranks do too.
+   */
+  private static int spread(Plan plan, CommandLine line) {
+    int ranks =
+        line.has("--enable-expert-parallel") || line.has("-ep")
+            ? Math.max(1, line.number(1, "--data-parallel-size", "-dp"))
+            : 1;
+    return plan.tensorParallel() * plan.pipelineParallel() * ranks;
   }
 
   private static double draft(Plan plan) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Injects the pods of YAML manifests: what the webhook does to pods on their way in, done to files.
@@ -58,19 +59,72 @@ public final class Manifests {
    * @throws IOException where the text is no YAML; the message says where
    */
   public Injection inject(String text, boolean namespacesOptedIn) throws IOException {
-    StringBuilder yaml = new StringBuilder();
     List<Outcome> outcomes = new ArrayList<>();
+    String yaml =
+        rewritten(text, document -> outcomes.addAll(injectAll(document, namespacesOptedIn)));
+    return new Injection(yaml, outcomes);
+  }
+
+  /**
+   * What became of one pod that was to be taken back.
+   *
+   * @param object the object that holds it, as {@code kind/name}
+   */
+  public record Undone(String object, Removal.Result result) {}
+
+  /**
+   * The manifests after removal, and what became of each pod in them.
+   *
+   * @param yaml all documents; one whose pod cannot be taken back is as it came
+   * @param outcomes one a pod, in order
+   */
+  public record Restoration(String yaml, List<Undone> outcomes) {
+    public Restoration {
+      outcomes = List.copyOf(outcomes);
+    }
+  }
+
+  /**
+   * Takes the injection of every pod in these YAML documents back.
+   *
+   * @throws IOException where the text is no YAML; the message says where
+   */
+  public static Restoration uninject(String text) throws IOException {
+    List<Undone> outcomes = new ArrayList<>();
+    String yaml =
+        rewritten(
+            text,
+            document -> {
+              for (ObjectNode pod : PodTemplates.in(document)) {
+                Removal.Result result = Removal.undo(pod);
+                if (result instanceof Removal.Result.Restored(ObjectNode before)) {
+                  pod.removeAll();
+                  pod.setAll(before);
+                }
+                outcomes.add(new Undone(nameOf(document), result));
+              }
+            });
+    return new Restoration(yaml, outcomes);
+  }
+
+  /** The documents as this class writes them, unchanged: what a comparison is made against. */
+  public static String normalized(String text) throws IOException {
+    return rewritten(text, document -> {});
+  }
+
+  private static String rewritten(String text, Consumer<JsonNode> change) throws IOException {
+    StringBuilder yaml = new StringBuilder();
     try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(text)) {
       while (documents.hasNextValue()) {
         JsonNode document = documents.nextValue();
         if (document.isNull() || document.isMissingNode()) {
           continue;
         }
-        outcomes.addAll(injectAll(document, namespacesOptedIn));
+        change.accept(document);
         yaml.append(yaml.isEmpty() ? "" : "---\n").append(YAML.writeValueAsString(document));
       }
     }
-    return new Injection(yaml.toString(), outcomes);
+    return yaml.toString();
   }
 
   private List<Outcome> injectAll(JsonNode document, boolean namespacesOptedIn) {
