@@ -90,7 +90,8 @@ public final class Extender implements AutoCloseable {
         watch::podsSynced,
         picture::nodeCount,
         decider::expected,
-        () -> picture.interconnect().problems().size());
+        () -> picture.interconnect().problems().size(),
+        () -> picture.interconnect().generation());
     metrics.topology(topology::applied, topology::refused, topology::ageSeconds);
     topology.start(
         client,

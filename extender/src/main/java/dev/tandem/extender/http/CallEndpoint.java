@@ -69,7 +69,10 @@ final class CallEndpoint implements Handler {
       tooLarge(context);
       return;
     }
-    context.contentType(ExtenderServer.JSON).result(answer.apply(body));
+    byte[] said = answer.apply(body);
+    // Else Jetty sends what is larger than its buffer in chunks.
+    context.res().setContentLength(said.length);
+    context.contentType(ExtenderServer.JSON).result(said);
   }
 
   private static byte[] whole(InputStream in, int length) throws IOException {

@@ -1,8 +1,11 @@
 package dev.tandem.extender.http;
 
+import dev.tandem.api.Level;
 import dev.tandem.extender.certificates.ServingTls;
 import dev.tandem.extender.decide.Decision;
+import dev.tandem.topology.placement.Choice;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -10,7 +13,11 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
@@ -41,6 +48,18 @@ public final class ExtenderMetrics {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Map<Verb, Timer> requests = new EnumMap<>(Verb.class);
+  private final DistributionSummary predicted =
+      DistributionSummary.builder("tandem.extender.predicted.transfer.seconds")
+          .description("KV transfer of a reference prompt within the group, as predicted when sent")
+          .serviceLevelObjectives(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
+          .register(registry);
+
+  public ExtenderMetrics() {
+    for (Verb verb : Verb.values()) {
+      requests.put(verb, timer(registry, verb));
+    }
+  }
 
   /**
    * A function counter holds its source weakly: unheld, it stops counting at the next collection.
@@ -49,12 +68,27 @@ public final class ExtenderMetrics {
 
   /** Time to answer, body read to answer written, as a histogram a verb. */
   void answered(Verb verb, long nanos) {
-    Timer.builder("tandem.extender.request")
+    Objects.requireNonNull(requests.get(verb)).record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private static Timer timer(PrometheusMeterRegistry registry, Verb verb) {
+    return Timer.builder("tandem.extender.request")
         .description("Time from the whole body read to the answer ready")
         .tag("verb", verb.label())
         .serviceLevelObjectives(BUCKETS)
-        .register(registry)
-        .record(Duration.ofNanos(nanos));
+        .register(registry);
+  }
+
+  /** How near a group will be by the plan its pod was sent by, and what its exchange will take. */
+  private void planned(Choice best) {
+    Level shared = best.shared();
+    counter(
+            "tandem.extender.chosen",
+            "Pods sent, by the nearest level that will hold their whole group",
+            "shared",
+            shared == null ? "none" : shared.label())
+        .increment();
+    predicted.record(best.seconds());
   }
 
   /** A filter decision by outcome. */
@@ -69,6 +103,9 @@ public final class ExtenderMetrics {
         };
     counter("tandem.extender.decisions", "Filter decisions by outcome", "outcome", outcome)
         .increment();
+    if (decision instanceof Decision.Chosen chosen) {
+      planned(chosen.choices().getFirst());
+    }
     unknown(dropped(decision));
   }
 
@@ -122,7 +159,8 @@ public final class ExtenderMetrics {
       BooleanSupplier podsSynced,
       IntSupplier nodes,
       IntSupplier expected,
-      IntSupplier problems) {
+      IntSupplier problems,
+      LongSupplier generation) {
     gauge(
         "tandem.extender.cache.synced",
         "resource",
@@ -136,6 +174,10 @@ public final class ExtenderMetrics {
     gauge("tandem.extender.nodes", "state", "known", nodes);
     gauge("tandem.extender.pods", "state", "expected", expected);
     gauge("tandem.extender.topology.problems", "source", "labels", problems);
+    Gauge.builder("tandem.extender.topology.generation", generation, LongSupplier::getAsLong)
+        .description("How often the interconnect has been drawn anew")
+        .strongReference(true)
+        .register(registry);
   }
 
   /** Publishes what became of changes to the configured topology, and how old it is. */

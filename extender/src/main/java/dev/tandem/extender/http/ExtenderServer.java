@@ -5,6 +5,7 @@ import dev.tandem.extender.decide.ClusterPicture;
 import dev.tandem.extender.decide.Decider;
 import dev.tandem.extender.decide.Journal;
 import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
@@ -54,6 +55,8 @@ public final class ExtenderServer implements AutoCloseable {
           config.concurrency.useVirtualThreads = true;
           config.startup.showJavalinBanner = false;
           config.http.maxRequestSize = MAX_BODY_BYTES;
+          // Go's client accepts gzip unasked; over loopback that is a millisecond for nothing.
+          config.http.compressionStrategy = CompressionStrategy.NONE;
           config.jetty.addConnector(listener::connector);
           if (tls != null && tls.asksClients()) {
             config.routes.before(ExtenderServer::knownClientsOnly);

@@ -72,7 +72,7 @@ public final class Verbs {
           }
           case ExtenderArgs.Valid(ExtenderArgs args) -> {
             try {
-              yield decided(args);
+              yield decided(args, start);
             } catch (RuntimeException e) {
               failed(Verb.FILTER, args, e);
               yield answers.error("tandem extender: internal error, see its log: " + e);
@@ -94,7 +94,7 @@ public final class Verbs {
           }
           case ExtenderArgs.Valid(ExtenderArgs args) -> {
             try {
-              yield answers.priorities(decisions.prioritize(args.pod(), args.nodeNames()));
+              yield scored(args, start);
             } catch (RuntimeException e) {
               failed(Verb.PRIORITIZE, args, e);
               yield answers.priorities(Map.of());
@@ -127,7 +127,9 @@ public final class Verbs {
   private Map<String, Victims> worthwhile(PodFacts pod, Map<String, Victims> offered) {
     try {
       Map<String, Victims> kept = preemption.worthwhile(pod, offered);
-      log.debug("verb=preempt pod={} nodes={} kept={}", pod.key(), offered.size(), kept.keySet());
+      if (logged) {
+        DecisionLog.preempted(pod, offered.size(), kept.keySet());
+      }
       return kept;
     } catch (RuntimeException e) {
       metrics.bad(Verb.PREEMPT, "internal");
@@ -136,13 +138,27 @@ public final class Verbs {
     }
   }
 
-  private byte[] decided(ExtenderArgs args) {
+  private byte[] decided(ExtenderArgs args, long start) {
     Decision decision = decisions.filter(args.pod(), args.nodeNames());
     metrics.decided(decision);
     if (logged) {
-      log(args, decision);
+      DecisionLog.filtered(args.pod(), args.nodeNames().size(), decision, start);
     }
     return answers.filter(args, decision);
+  }
+
+  /**
+   * A pod that asks nothing of us gets an empty list, which is no opinion, of any number of nodes.
+   */
+  private byte[] scored(ExtenderArgs args, long start) {
+    if (args.pod().ask() == null) {
+      return answers.priorities(Map.of());
+    }
+    Map<String, Integer> scores = decisions.prioritize(args.pod(), args.nodeNames());
+    if (logged) {
+      DecisionLog.prioritized(args.pod(), scores, start);
+    }
+    return answers.priorities(scores);
   }
 
   /** A defect of ours is told to the scheduler in its own words and ends nothing but this call. */
@@ -154,28 +170,5 @@ public final class Verbs {
   private void bad(Verb verb, String reason) {
     metrics.bad(verb, "malformed");
     log.warn("{}: {}", verb.label(), reason);
-  }
-
-  private static void log(ExtenderArgs args, Decision decision) {
-    switch (decision) {
-      case Decision.PassedThrough() -> {}
-      case Decision.Indifferent indifferent ->
-          log.info(
-              "{} left to the scheduler ({} of {} nodes kept): {}",
-              args.pod().key(),
-              indifferent.nodes().size(),
-              args.nodeNames().size(),
-              indifferent.reason());
-      case Decision.Chosen chosen ->
-          log.info(
-              "{} -> {} ({} of {} nodes kept): {}",
-              args.pod().key(),
-              chosen.choices().getFirst().node(),
-              chosen.choices().size(),
-              args.nodeNames().size(),
-              chosen.choices().getFirst().reason());
-      case Decision.Refused refused ->
-          log.info("{} refused: {}", args.pod().key(), refused.reason());
-    }
   }
 }

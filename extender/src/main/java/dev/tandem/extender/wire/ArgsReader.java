@@ -66,8 +66,11 @@ public final class ArgsReader {
       switch (field) {
         case "pod" -> pod = pods.read(tree(in));
         case "nodenames" -> {
-          names = names(in, pod == null || pod.ask() != null);
+          boolean wanted = pod == null || pod.ask() != null;
+          List<String> read = new ArrayList<>();
+          int count = names(in, wanted ? read : null);
           sentNames = sent(in, body, start);
+          names = wanted ? read : new SentNames(json.getFactory(), sentNames, count);
         }
         case "nodes" -> {
           nodes = nodes(in, body);
@@ -97,26 +100,22 @@ public final class ArgsReader {
     return new RawJson(body, (int) start, (int) end);
   }
 
-  /**
-   * Checks a list of names.
-   *
-   * @param wanted false for a pod that asks nothing of us: its list goes back as it came, so that
-   *     no String is made of each name
-   */
-  private List<String> names(JsonParser in, boolean wanted) throws IOException, WrongShape {
+  /** Checks a list of names, tells them to {@code into} if given, and counts them. */
+  private int names(JsonParser in, @Nullable List<String> into) throws IOException, WrongShape {
     if (in.currentToken() != JsonToken.START_ARRAY) {
       throw WrongShape.of("NodeNames", tree(in), "a list of strings");
     }
-    List<String> names = new ArrayList<>();
+    int count = 0;
     while (in.nextToken() != JsonToken.END_ARRAY) {
       if (in.currentToken() != JsonToken.VALUE_STRING) {
         throw WrongShape.of("NodeNames[]", tree(in), "a string");
       }
-      if (wanted) {
-        names.add(in.getText());
+      if (into != null) {
+        into.add(in.getText());
       }
+      count++;
     }
-    return names;
+    return count;
   }
 
   private Map<String, RawJson> nodes(JsonParser in, byte[] body) throws IOException, WrongShape {

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A filter or prioritize call.
  *
  * @param pod the pod asked about
- * @param nodeNames the candidates, in the order they came; may be empty for a pod that asks nothing
- *     of us, whose candidates are passed on as they came
+ * @param nodeNames the candidates, in the order they came
  * @param nodes the candidates as whole objects by name; empty where only names were sent
  * @param namesOnly whether only names were sent ({@code nodeCacheCapable: true})
  * @param sent the list of candidates just as it came, or null if nothing came
@@ -22,7 +21,7 @@ public record ExtenderArgs(
     boolean namesOnly,
     @Nullable RawJson sent) {
   public ExtenderArgs {
-    nodeNames = List.copyOf(nodeNames);
+    nodeNames = nodeNames instanceof SentNames ? nodeNames : List.copyOf(nodeNames);
     nodes = Map.copyOf(nodes);
   }
 

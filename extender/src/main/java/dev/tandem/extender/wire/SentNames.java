@@ -1,0 +1,61 @@
+package dev.tandem.extender.wire;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names of a call whose pod asks nothing of us: counted, and made Strings only if somebody looks at
+ * one, since thousands of them go back as the bytes they came in. Safe for many threads.
+ */
+final class SentNames extends AbstractList<String> implements RandomAccess {
+  private final JsonFactory json;
+  private final RawJson sent;
+  private final int size;
+  private volatile @Nullable List<String> read;
+
+  /**
+   * @param sent a JSON list of strings
+   * @param size how many it holds
+   */
+  SentNames(JsonFactory json, RawJson sent, int size) {
+    this.json = json;
+    this.sent = sent;
+    this.size = size;
+  }
+
+  @Override
+  public String get(int index) {
+    List<String> names = read;
+    if (names == null) {
+      names = names();
+      read = names;
+    }
+    return names.get(index);
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  private List<String> names() {
+    List<String> names = new ArrayList<>(size);
+    try (JsonParser in = json.createParser(sent.text())) {
+      in.nextToken();
+      while (in.nextToken() == JsonToken.VALUE_STRING) {
+        names.add(in.getText());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("a list that was read before", e);
+    }
+    return names;
+  }
+}
