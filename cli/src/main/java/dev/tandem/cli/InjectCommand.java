@@ -115,15 +115,7 @@ public final class InjectCommand implements Callable<Integer> {
   }
 
   private InjectionConfig assuming(InjectionConfig config) {
-    if (assumedVllm == null) {
-      return config;
-    }
-    VllmVersion version = VllmVersion.parse(assumedVllm);
-    if (version == null) {
-      throw new IllegalArgumentException(
-          "--assume-vllm: \"%s\": accepted is a version such as 0.26.0".formatted(assumedVllm));
-    }
-    return config.assuming(version);
+    return assumedVllm == null ? config : config.assuming(VllmVersion.of(assumedVllm));
   }
 
   private String text(CommandSpec command) {

@@ -1,6 +1,8 @@
 package dev.tandem.webhook;
 
+import dev.tandem.webhook.annotations.VllmVersion;
 import dev.tandem.webhook.inject.InjectionConfig;
+import dev.tandem.webhook.inject.SidecarKind;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -94,6 +96,21 @@ public final class Main implements Callable<Integer> {
   private String schedulerName = InjectionConfig.DEFAULT.schedulerName();
 
   @Option(
+      names = "--sidecar",
+      paramLabel = "KIND",
+      description = {
+        "How the router runs: NATIVE (default), or REGULAR, the last container, for clusters with",
+        "nodes older than 1.29; a pod's annotation native-sidecar wins."
+      })
+  private SidecarKind sidecar = SidecarKind.NATIVE;
+
+  @Option(
+      names = "--assume-vllm",
+      paramLabel = "VERSION",
+      description = "vLLM's version where neither image nor annotation tells it (default: none).")
+  private @Nullable String assumedVllm;
+
+  @Option(
       names = "--scheduler-user",
       paramLabel = "USER",
       description = {
@@ -148,7 +165,7 @@ public final class Main implements Callable<Integer> {
     return new WebhookConfig(
         host != null ? host : kubeconfig != null ? "127.0.0.1" : "0.0.0.0",
         port,
-        new InjectionConfig(routerImage, schedulerName, InjectionConfig.DEFAULT.version()),
+        injection(),
         schedulerUsers,
         namespace,
         certificates.mode(),
@@ -158,6 +175,13 @@ public final class Main implements Callable<Integer> {
         name == null && register ? WebhookConfig.CONFIGURATION_NAME : name,
         certificates.extenderSecret(),
         topology);
+  }
+
+  private InjectionConfig injection() {
+    InjectionConfig config =
+        new InjectionConfig(routerImage, schedulerName, InjectionConfig.DEFAULT.version())
+            .with(sidecar);
+    return assumedVllm == null ? config : config.assuming(VllmVersion.of(assumedVllm));
   }
 
   private KubernetesClient client() {

@@ -47,6 +47,20 @@ public record VllmVersion(int major, int minor, int patch) implements Comparable
   }
 
   /**
+   * As {@link #parse}, for what an installation is told.
+   *
+   * @throws IllegalArgumentException where it is no version
+   */
+  public static VllmVersion of(String text) {
+    VllmVersion version = parse(text);
+    if (version == null) {
+      throw new IllegalArgumentException(
+          "vLLM version: \"%s\": accepted is a version such as 0.26.0".formatted(text));
+    }
+    return version;
+  }
+
+  /**
    * The release an image's tag proves. Only images that are tagged with vLLM's own version count:
    * {@code vllm-openai} from vLLM or a mirror of it, and tags that name vLLM. The tags of llm-d,
    * LMCache and vendors are versions of their own.

@@ -6,6 +6,7 @@ import dev.tandem.api.Keys;
 import dev.tandem.webhook.annotations.PodAnnotations;
 import dev.tandem.webhook.annotations.Problem;
 import dev.tandem.webhook.annotations.Reading;
+import dev.tandem.webhook.annotations.RouterMode;
 import dev.tandem.webhook.annotations.VllmVersion;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +79,7 @@ sealed interface Assessment {
             || (endpoints.size() == 1 && endpoints.getFirst().number() == launcher.port())) {
           return single(pod, engine, reading, assumed, problems, warnings);
         }
+        refuseRouter(pod, problems);
         return problems.isEmpty()
             ? new Ready(
                 Planning.endpoints(
@@ -93,7 +95,11 @@ sealed interface Assessment {
         problems.add(problem);
       }
       case EngineContainer.Unclear(Problem problem, List<ObjectNode> candidates) -> {
-        if (endpoints.size() > 1 && !candidates.isEmpty() && problems.isEmpty()) {
+        if (endpoints.size() > 1 && !candidates.isEmpty()) {
+          refuseRouter(pod, problems);
+          if (!problems.isEmpty()) {
+            return new Refused(problems, warnings);
+          }
           EngineFacts first =
               EngineFacts.launcher(candidates.getFirst(), reading.wishes(), assumed);
           return new Ready(
@@ -103,6 +109,18 @@ sealed interface Assessment {
       }
     }
     return new Refused(problems, warnings);
+  }
+
+  /** Asked for in words it cannot be had: one router fronts one engine. */
+  private static void refuseRouter(JsonNode pod, List<Problem> problems) {
+    String asked = pod.path("metadata").path("annotations").path(Keys.ROUTER).asText();
+    if (asked.equals(RouterMode.SIDECAR.label())) {
+      problems.add(
+          new Problem(
+              Keys.ROUTER,
+              asked,
+              "a pod with several engines gets no router; accepted is none, or one engine a pod"));
+    }
   }
 
   private static Assessment single(
@@ -126,8 +144,7 @@ sealed interface Assessment {
       return new Refused(problems, warnings);
     }
     Plan plan = Planning.single(engine, reading.wishes(), facts, warnings);
-    warnings.addAll(GpuFit.warnings(pod, engine, plan));
-    return new Ready(Planning.single(engine, reading.wishes(), facts, warnings));
+    return new Ready(plan.warning(GpuFit.warnings(pod, engine, plan)));
   }
 
   private static boolean onWindows(JsonNode pod) {

@@ -45,6 +45,7 @@ public final class Injector {
           new HostPorts(),
           new SelectableLabels(),
           new CompatibilityLabel(),
+          new WithoutRouter(),
           new ModelAnnotation(),
           new PortDiscovery(),
           new InjectedMarker());

@@ -4,6 +4,7 @@ import dev.tandem.api.Role;
 import dev.tandem.webhook.annotations.VllmVersion;
 import dev.tandem.webhook.annotations.Wishes;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,24 @@ record Plan(
     engineNames = List.copyOf(engineNames);
     endpoints = List.copyOf(endpoints);
     warnings = List.copyOf(warnings);
+  }
+
+  /** The same with more to say. */
+  Plan warning(List<String> more) {
+    return new Plan(
+        wishes,
+        engineNames,
+        model,
+        modelPath,
+        pool,
+        tensorParallel,
+        pipelineParallel,
+        kvBytesPerToken,
+        vllm,
+        ports,
+        endpoints,
+        withRouter,
+        Stream.concat(warnings.stream(), more.stream()).toList());
   }
 
   /** The vLLM container; the first of several. */

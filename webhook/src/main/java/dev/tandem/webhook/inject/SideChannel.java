@@ -13,6 +13,9 @@ final class SideChannel implements Rule {
   private static final String HOST = "VLLM_NIXL_SIDE_CHANNEL_HOST";
   private static final String PORT = "VLLM_NIXL_SIDE_CHANNEL_PORT";
 
+  /** vLLM's default (vllm/envs.py). */
+  private static final int MOONCAKE_BOOTSTRAP = 8998;
+
   @Override
   public String name() {
     return "side-channel";
@@ -39,7 +42,4 @@ final class SideChannel implements Rule {
       draft.variable(this, "VLLM_MOONCAKE_BOOTSTRAP_PORT", Integer.toString(port));
     }
   }
-
-  /** vLLM's default (vllm/envs.py). */
-  private static final int MOONCAKE_BOOTSTRAP = 8998;
 }

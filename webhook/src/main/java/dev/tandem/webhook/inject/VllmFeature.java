@@ -38,11 +38,7 @@ enum VllmFeature {
 
   VllmFeature(String label, String since) {
     this.label = label;
-    VllmVersion version = VllmVersion.parse(since);
-    if (version == null) {
-      throw new IllegalStateException(since + " is no version");
-    }
-    this.since = version;
+    this.since = VllmVersion.of(since);
   }
 
   /** The flag or key. */
