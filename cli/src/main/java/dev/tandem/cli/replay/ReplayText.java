@@ -60,7 +60,7 @@ final class ReplayText implements ReplayReport {
       if (summary.different() > differences.size()) {
         out.printf(
             Locale.ROOT,
-            "%,d more differences; --differences N shows more, --json all%n",
+            "and %,d more: --differences N shows more, --json tells all%n",
             summary.different() - differences.size());
       }
     }
