@@ -147,7 +147,11 @@ final class CommandLine {
     return null;
   }
 
-  /** Adds words at the end, where later flags win. */
+  /**
+   * Adds words at the end, where later flags win.
+   *
+   * @throws IllegalStateException where there is an {@link #obstacle}
+   */
   void append(String... words) {
     if (script() instanceof ShellScript.Safe(List<ShellScript.Word> own)) {
       StringBuilder added = new StringBuilder();
@@ -157,6 +161,9 @@ final class CommandLine {
       int end = own.getLast().end();
       rewriteScript(text -> text.substring(0, end) + added + text.substring(end));
       return;
+    }
+    if (obstacle() != null) {
+      throw new IllegalStateException("words cannot be added to this command: " + obstacle());
     }
     ArrayNode args = container.withArrayProperty("args");
     for (String word : words) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,12 @@ final class ShellScript {
 
   /** Text that needs no quotes. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=,@%+-]+");
+
+  /** What the kubelet replaces before the shell sees it, quoted or not. */
+  private static final Pattern REFERENCE = Pattern.compile("\\$\\(([^)]*)\\)");
+
+  /** Fields of the pod that we refer to ourselves; neither an address nor a UID has a quote. */
+  private static final Set<String> OURS = Set.of("POD_IP", "POD_UID");
 
   private static final Pattern ASSIGNMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*=.*");
 
@@ -252,8 +259,13 @@ final class ShellScript {
       throw new UnsafeText("a quote is not closed");
     }
     String quoted = text.substring(at + 1, end);
-    if (quoted.contains("$(")) {
-      throw new UnsafeText("'$(' at character " + at);
+    Matcher reference = REFERENCE.matcher(quoted);
+    while (reference.find()) {
+      String known = variables.apply(reference.group(1));
+      boolean ours = known == null && OURS.contains(reference.group(1));
+      if (!ours && (known == null || known.contains("'"))) {
+        throw new UnsafeText("the value of " + reference.group() + " cannot be told");
+      }
     }
     value.append(quoted);
     at = end + 1;

@@ -50,6 +50,18 @@ final class ShellScriptTest {
   }
 
   @Test
+  void wordsCanBeAddedBehindAReferenceToThePodsAddress() {
+    assertThat(words("vllm serve m --topic 'kv@$(POD_IP)@m' --port 1"))
+        .isEqualTo("vllm serve m --topic kv@$(POD_IP)@m --port 1");
+  }
+
+  @Test
+  void aReferenceToWhatNobodyKnowsMayHoldAQuote() {
+    assertThat(ShellScript.read("vllm serve m --key '$(SECRET)'", VARIABLES::get))
+        .isInstanceOf(ShellScript.Unsafe.class);
+  }
+
+  @Test
   void aQuotedWordIsReadBackAsItWas() {
     SplittableRandom random = new SplittableRandom(11);
     String letters = "ab '\"\\`|&;<>(){}[]*?~#!\n\t{}:,=";
