@@ -46,6 +46,12 @@ public final class PlaceCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON instead of a table.")
   private boolean json;
 
+  @Option(
+      names = "--picture",
+      paramLabel = "FILE",
+      description = "Also draw the cluster with the pods in it, as SVG.")
+  private @Nullable Path picture;
+
   @Override
   public Integer call() {
     CommandSpec command = spec;
@@ -53,10 +59,22 @@ public final class PlaceCommand implements Callable<Integer> {
       throw new IllegalStateException("picocli calls this command");
     }
     PlacementReport report = report(command);
+    draw(command, report);
     PrintWriter out = command.commandLine().getOut();
     out.print(json ? report.json() : report.table());
     out.flush();
     return report.complete() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private void draw(CommandSpec command, PlacementReport report) {
+    Path file = picture;
+    if (file != null) {
+      try {
+        Files.writeString(file, report.picture());
+      } catch (IOException e) {
+        throw new ParameterException(command.commandLine(), "--picture: cannot write " + file, e);
+      }
+    }
   }
 
   private PlacementReport report(CommandSpec command) {

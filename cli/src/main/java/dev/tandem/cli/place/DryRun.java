@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,6 +28,8 @@ final class DryRun {
   private final Map<String, NodeFacts> nodes = new TreeMap<>();
   private final Map<String, Integer> free = new TreeMap<>();
   private final List<Stranded> stranded = new ArrayList<>();
+  private final Map<String, Integer> before = new HashMap<>();
+  private final Map<String, Integer> sizes = new HashMap<>();
 
   /** A pod without a node, and why. */
   record Stranded(PodFacts pod, String reason) {}
@@ -39,6 +42,7 @@ final class DryRun {
       picture.node(new NodeState(node, true, false, TopologyFile.labels(node)));
       nodes.put(node.name(), node);
       int used = file.used().getOrDefault(node.name(), 0);
+      before.put(node.name(), used);
       free.put(node.name(), node.gpus() - used);
       if (used > 0) {
         picture.pod(
@@ -88,6 +92,30 @@ final class DryRun {
     return decider.placements();
   }
 
+  /** The cluster drawn as nested blocks with the pods in it, as SVG. */
+  String picture() {
+    Map<String, List<PlacementPicture.Slot>> slots = new HashMap<>();
+    nodes.forEach((name, node) ->
+        slots.put(
+            name,
+            new ArrayList<>(
+                Collections.nCopies(before.getOrDefault(name, 0), PlacementPicture.Slot.USED))));
+    for (Placement placement : placements()) {
+      List<PlacementPicture.Slot> there = slots.get(placement.node());
+      Integer gpus = sizes.get(placement.pod());
+      if (there != null && gpus != null) {
+        there.addAll(Collections.nCopies(gpus, PlacementPicture.of(placement)));
+      }
+    }
+    nodes.forEach((name, node) -> {
+      List<PlacementPicture.Slot> there = slots.getOrDefault(name, new ArrayList<>());
+      while (there.size() < node.gpus()) {
+        there.add(PlacementPicture.Slot.FREE);
+      }
+    });
+    return new PlacementPicture(slots).draw(nodes.values());
+  }
+
   List<Stranded> stranded() {
     return List.copyOf(stranded);
   }
@@ -105,6 +133,7 @@ final class DryRun {
 
   private void bind(PodFacts pod, String node) {
     free.merge(node, -pod.gpus(), Integer::sum);
+    sizes.put(pod.key(), pod.gpus());
     picture.pod(pod.on(node));
     decider.settled(pod.uid());
   }

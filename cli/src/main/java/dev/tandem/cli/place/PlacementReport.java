@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class PlacementReport {
   private final List<Placement> placed;
   private final List<DryRun.Stranded> stranded;
+  private final String picture;
 
-  private PlacementReport(List<Placement> placed, List<DryRun.Stranded> stranded) {
+  private PlacementReport(List<Placement> placed, List<DryRun.Stranded> stranded, String picture) {
+    this.picture = picture;
     this.placed = List.copyOf(placed);
     this.stranded = List.copyOf(stranded);
   }
@@ -32,12 +34,17 @@ public final class PlacementReport {
     }
     DryRun run = new DryRun(cluster);
     run.place(facts);
-    return new PlacementReport(run.placements(), run.stranded());
+    return new PlacementReport(run.placements(), run.stranded(), run.picture());
   }
 
   /** Whether every pod found a place. */
   public boolean complete() {
     return stranded.isEmpty();
+  }
+
+  /** The cluster as nested blocks with the pods in it, as SVG. */
+  public String picture() {
+    return picture;
   }
 
   /** One line a pod, columns aligned. */
