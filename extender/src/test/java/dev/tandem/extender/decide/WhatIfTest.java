@@ -25,10 +25,7 @@ class WhatIfTest {
   private final ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults());
   private final Decider decider =
       new Decider(
-          picture,
-          new Journal(),
-          Decider.Limits.defaults(),
-          Clock.fixed(NOW, ZoneOffset.UTC));
+          picture, new Journal(), Decider.Limits.defaults(), Clock.fixed(NOW, ZoneOffset.UTC));
 
   WhatIfTest() {
     for (int i = 0; i < 4; i++) {

@@ -46,8 +46,7 @@ class ClientCertificatesTest {
     tls = new ServingTls(files);
     ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults());
     Journal journal = new Journal();
-    Decider decider =
-        new Decider(picture, journal, Decider.Limits.defaults(), Clock.systemUTC());
+    Decider decider = new Decider(picture, journal, Decider.Limits.defaults(), Clock.systemUTC());
     ExtenderMetrics metrics = new ExtenderMetrics();
     Verbs verbs =
         new Verbs(
@@ -108,10 +107,11 @@ class ClientCertificatesTest {
   @Test
   void aCertificateOfAnotherAuthorityIsRefused() {
     SSLContext stranger = servers.client(servers.leaf("stranger"));
-    assertThatThrownBy(() -> {
-          HttpResponse<String> answer = send(stranger, filter());
-          throw new IOException("answered " + answer.statusCode());
-        })
+    assertThatThrownBy(
+            () -> {
+              HttpResponse<String> answer = send(stranger, filter());
+              throw new IOException("answered " + answer.statusCode());
+            })
         .isInstanceOf(IOException.class)
         .hasMessageNotContaining("answered 200");
   }

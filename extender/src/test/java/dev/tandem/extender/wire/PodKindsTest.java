@@ -20,8 +20,7 @@ class PodKindsTest {
     String body =
         "{\"Pod\":{\"metadata\":{\"name\":\"p\",\"annotations\":{\"%s\":\"prefill\",\"%s\":\"g\"}},\"spec\":%s},\"NodeNames\":[]}"
             .formatted(Keys.ROLE, Keys.GROUP, spec);
-    ExtenderArgs.Parsed parsed =
-        new ArgsReader(PODS).read(body.getBytes(StandardCharsets.UTF_8));
+    ExtenderArgs.Parsed parsed = new ArgsReader(PODS).read(body.getBytes(StandardCharsets.UTF_8));
     assertThat(parsed).isInstanceOf(ExtenderArgs.Valid.class);
     return ((ExtenderArgs.Valid) parsed).args().pod();
   }
@@ -47,7 +46,8 @@ class PodKindsTest {
   @Test
   void claimedDevicesAreLeftToTheSchedulerAndTheReasonSaysSo() {
     PodFacts pod =
-        pod("{\"resourceClaims\":[{\"name\":\"gpus\",\"resourceClaimName\":\"c\"}],\"containers\":[]}");
+        pod(
+            "{\"resourceClaims\":[{\"name\":\"gpus\",\"resourceClaimName\":\"c\"}],\"containers\":[]}");
     assertThat(pod.gpus()).isZero();
     assertThat(Objects.requireNonNull(pod.ask()).problem()).contains("DRA");
   }
