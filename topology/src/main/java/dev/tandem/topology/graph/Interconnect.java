@@ -35,7 +35,7 @@ public final class Interconnect {
   private final LinkSpeeds speeds;
   private final NavigableMap<String, NodeFacts> nodes;
   private final Graph<Vertex, Wire> graph;
-  private final FabricTree fabric;
+  private volatile @Nullable FabricTree fabric;
   private final List<String> problems;
 
   private Interconnect(long generation, Collection<NodeFacts> facts, LinkSpeeds speeds) {
@@ -50,13 +50,6 @@ public final class Interconnect {
     this.nodes = Collections.unmodifiableNavigableMap(byName);
     List<String> found = new ArrayList<>();
     this.graph = new AsUnmodifiableGraph<>(draw(byName.values(), speeds, found));
-    this.fabric =
-        new FabricTree(
-            new AsSubgraph<>(
-                graph,
-                graph.vertexSet().stream()
-                    .filter(v -> v.level() != Level.NVLINK)
-                    .collect(Collectors.toSet())));
     this.problems = List.copyOf(found);
   }
 
@@ -149,7 +142,24 @@ public final class Interconnect {
     }
     return Math.max(
         nvlink,
-        fabric.bottleneckGigabytesPerSecond(new Vertex(Level.NODE, a), new Vertex(Level.NODE, b)));
+        fabric()
+            .bottleneckGigabytesPerSecond(new Vertex(Level.NODE, a), new Vertex(Level.NODE, b)));
+  }
+
+  /** Made when somebody asks, since placement never does; two threads may both make it, alike. */
+  private FabricTree fabric() {
+    FabricTree known = fabric;
+    if (known == null) {
+      known =
+          new FabricTree(
+              new AsSubgraph<>(
+                  graph,
+                  graph.vertexSet().stream()
+                      .filter(v -> v.level() != Level.NVLINK)
+                      .collect(Collectors.toSet())));
+      fabric = known;
+    }
+    return known;
   }
 
   private NodeFacts node(String name) {
