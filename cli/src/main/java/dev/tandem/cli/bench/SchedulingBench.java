@@ -88,14 +88,17 @@ public final class SchedulingBench implements Callable<Integer> {
     ControlPlaneBinaries binaries =
         ControlPlaneBinaries.find(Path.of(System.getProperty("tandem.home", "")), Map.of());
     List<SchedulingSize> sizes = new ArrayList<>();
+    SchedulingTable table = new SchedulingTable(command.commandLine().getOut());
     for (int size : nodes) {
+      // Shown and written at once: whoever stops the next size keeps this one.
       sizes.add(measure(binaries, size));
-    }
-    new SchedulingTable(command.commandLine().getOut()).print(sizes);
-    if (json != null) {
-      new ObjectMapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .writeValue(json.toFile(), Map.of("rounds", rounds, "clients", clients, "sizes", sizes));
+      table.print(sizes.getLast());
+      if (json != null) {
+        new ObjectMapper()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .writeValue(
+                json.toFile(), Map.of("rounds", rounds, "clients", clients, "sizes", sizes));
+      }
     }
     return 0;
   }

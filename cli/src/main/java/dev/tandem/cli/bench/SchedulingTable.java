@@ -1,7 +1,6 @@
 package dev.tandem.cli.bench;
 
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Locale;
 
 /** What {@code bench scheduling} found, for people. */
@@ -18,12 +17,7 @@ final class SchedulingTable {
     this.out = out;
   }
 
-  void print(List<SchedulingSize> sizes) {
-    sizes.forEach(this::print);
-    out.flush();
-  }
-
-  private void print(SchedulingSize size) {
+  void print(SchedulingSize size) {
     line("%n%,d nodes; median (least - most) of %d rounds", size.nodes(), rounds(size));
     line("  %-22s %-26s %-18s %s", "", "pods bound a second", "in one domain", "extender ms/pod");
     for (SchedulingSetup setup : SchedulingSetup.values()) {
@@ -65,6 +59,7 @@ final class SchedulingTable {
           verdict(full.residentAfterRound() < 488, "under 488 MiB = 512 MB"),
           full.round().found().podsPerSecond());
     }
+    out.flush();
   }
 
   private void ratio(String name, Spread ratio, double bar) {

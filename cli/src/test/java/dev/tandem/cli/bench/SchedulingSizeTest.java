@@ -46,11 +46,10 @@ final class SchedulingSizeTest {
 
     new SchedulingTable(new PrintWriter(text))
         .print(
-            List.of(
-                size(
-                    round(1, SchedulingSetup.NONE, 100, 0),
-                    round(1, SchedulingSetup.CUT, 100, 0),
-                    round(1, SchedulingSetup.OURS, 86, 194))));
+            size(
+                round(1, SchedulingSetup.NONE, 100, 0),
+                round(1, SchedulingSetup.CUT, 100, 0),
+                round(1, SchedulingSetup.OURS, 86, 194)));
 
     assertThat(text.toString())
         .contains("ours / cut             0.86 (0.86 - 0.86): MISSES (at least 0.90)")
