@@ -161,7 +161,7 @@ public final class Decider implements Decisions {
 
   /** Says where others may be evicted for a pod, by the same planner on the same picture. */
   public Preemption preemption() {
-    return new Preemption(picture, planner, limits.noise());
+    return new Preemption(picture, this::planner, limits.noise());
   }
 
   /**
@@ -178,6 +178,15 @@ public final class Decider implements Decisions {
   /** Bounds of what is remembered and answered. */
   Limits limits() {
     return limits;
+  }
+
+  private Planner planner() {
+    one.lock();
+    try {
+      return planner;
+    } finally {
+      one.unlock();
+    }
   }
 
   /** How many pods are expected somewhere. */

@@ -3,7 +3,6 @@ package dev.tandem.extender.decide;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +46,13 @@ final class Expectations {
   /** What is still expected, oldest first. */
   synchronized List<Expected> current() {
     long now = clock.millis();
-    Iterator<Expected> oldest = byUid.values().iterator();
-    while (oldest.hasNext() && oldest.next().untilMillis() <= now) {
-      oldest.remove();
-    }
+    byUid.values().removeIf(expected -> over(expected, now));
     return new ArrayList<>(byUid.values());
+  }
+
+  /** One that ends later than any can was made before the clock was set back. */
+  private boolean over(Expected expected, long now) {
+    return expected.untilMillis() <= now || expected.untilMillis() > now + life.toMillis();
   }
 
   synchronized int size() {

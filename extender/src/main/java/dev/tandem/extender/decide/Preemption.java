@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Thins out the nodes on which kube-scheduler may evict pods for another. It takes the best of what
@@ -23,13 +24,14 @@ import java.util.Set;
  */
 public final class Preemption {
   private final ClusterPicture picture;
-  private final Planner planner;
+  private final Supplier<Planner> planner;
   private final double noise;
 
   /**
+   * @param planner the one that decisions are made by now
    * @param noise relative error of the prediction: nodes within it of the best stay
    */
-  public Preemption(ClusterPicture picture, Planner planner, double noise) {
+  public Preemption(ClusterPicture picture, Supplier<Planner> planner, double noise) {
     this.picture = picture;
     this.planner = planner;
     this.noise = noise;
@@ -108,7 +110,7 @@ public final class Preemption {
     members.put(pod.uid(), pod);
     nodes.put(pod.uid(), node);
     Groups group = new Groups(key, List.copyOf(members.values()), nodes, true);
-    return planner.seconds(blocks, group.group(pod.gpus()));
+    return planner.get().seconds(blocks, group.group(pod.gpus()));
   }
 
   private List<PodFacts> members(String key) {

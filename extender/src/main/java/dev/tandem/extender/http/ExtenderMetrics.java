@@ -54,6 +54,13 @@ public final class ExtenderMetrics {
           .description("KV transfer of a reference prompt within the group, as predicted when sent")
           .serviceLevelObjectives(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
           .register(registry);
+  private final DistributionSummary quality =
+      DistributionSummary.builder("tandem.extender.plan.quality")
+          .description(
+              "Least KV transfer that two nodes of this cluster allow, over the predicted one:"
+                  + " 1 is as good as can be")
+          .serviceLevelObjectives(0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.999)
+          .register(registry);
 
   public ExtenderMetrics() {
     for (Verb verb : Verb.values()) {
@@ -89,6 +96,9 @@ public final class ExtenderMetrics {
             shared == null ? "none" : shared.label())
         .increment();
     predicted.record(best.seconds());
+    if (best.seconds() > 0) {
+      quality.record(best.leastSeconds() / best.seconds());
+    }
   }
 
   /** A filter decision by outcome. */

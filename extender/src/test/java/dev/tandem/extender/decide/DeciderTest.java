@@ -174,6 +174,15 @@ class DeciderTest {
   }
 
   @Test
+  void aClockThatIsSetBackEndsWhatWasExpectedBefore() {
+    nodes(8, 4, 8);
+    filter(pod("a", "prefill", 0, 8));
+    clock.pass(Duration.ofHours(-1));
+    filter(pod("b", "prefill", 0, 8));
+    assertThat(decider.expected()).isEqualTo(1);
+  }
+
+  @Test
   void theWatchSettlesAnExpectation() {
     nodes(8, 4, 8);
     PodFacts pod = pod("a", "prefill", 0, 8);

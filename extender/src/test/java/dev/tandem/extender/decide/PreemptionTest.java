@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class PreemptionTest {
   private final ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults());
   private final Preemption preemption =
-      new Preemption(picture, new Planner(TransferCost.defaults(), 0.05, 32), 0.05);
+      new Preemption(picture, () -> new Planner(TransferCost.defaults(), 0.05, 32), 0.05);
 
   PreemptionTest() {
     for (int i = 0; i < 8; i++) {

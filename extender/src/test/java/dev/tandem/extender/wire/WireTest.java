@@ -51,7 +51,7 @@ class WireTest {
   }
 
   private static Choice choice(String node) {
-    return new Choice(node, 0.01, 0, null, true, "because", Map.of());
+    return new Choice(node, 0.01, 0.01, 0, null, true, "because", Map.of());
   }
 
   @Test

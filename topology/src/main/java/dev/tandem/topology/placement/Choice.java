@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param node the node's name
  * @param seconds predicted KV transfer of the reference prompt, mean over the pairs the router
  *     would use; 0 for a pod without a partner
+ * @param leastSeconds the same if every pair met as near as two nodes of this cluster can
  * @param nearness how good the place is apart from {@code seconds}, 0 the best found; equal places
  *     have equal values
  * @param shared nearest level whose one block holds the whole group then, or null if none does
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record Choice(
     String node,
     double seconds,
+    double leastSeconds,
     int nearness,
     @Nullable Level shared,
     boolean comfortable,

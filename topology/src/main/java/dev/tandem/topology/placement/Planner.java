@@ -1,11 +1,13 @@
 package dev.tandem.topology.placement;
 
 import dev.tandem.api.Level;
+import dev.tandem.api.Role;
 import dev.tandem.api.TransferCost;
 import dev.tandem.topology.graph.Interconnect;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,7 +125,8 @@ public final class Planner {
         return refusal(group, pod, blunt, candidates.length);
       }
     }
-    return new Ranking.Ranked(choices(blocks, group, ranked, comfortable));
+    return new Ranking.Ranked(
+        choices(blocks, group, ranked, comfortable, least(blocks, pairings, group, pod)));
   }
 
   /**
@@ -175,8 +178,24 @@ public final class Planner {
     return new Draft(blocks, closed, null, pairings(blocks, group), group, null).desk.seconds();
   }
 
+  /** What the exchange would take if every pair met as near as two nodes of the cluster can. */
+  private static double least(Blocks blocks, List<Pairing> pairings, Group group, Member pod) {
+    EnumSet<Role> roles = EnumSet.of(pod.role());
+    group.placed().forEach(placed -> roles.add(placed.member().role()));
+    group.missing().forEach(member -> roles.add(member.role()));
+    Tier nearest = blocks.count(Tier.NVLINK.ordinal()) > 0 ? Tier.NVLINK : Tier.BOARD;
+    return pairings.stream()
+        .filter(pairing -> roles.contains(pairing.from) && roles.contains(pairing.to))
+        .mapToDouble(pairing -> pairing.seconds(nearest.ordinal()))
+        .sum();
+  }
+
   private List<Choice> choices(
-      Blocks blocks, Group group, List<Search.Ranked> ranked, boolean comfortable) {
+      Blocks blocks,
+      Group group,
+      List<Search.Ranked> ranked,
+      boolean comfortable,
+      double leastSeconds) {
     Outcome best = ranked.getFirst().outcome();
     List<Choice> choices = new ArrayList<>();
     int nearness = 0;
@@ -201,6 +220,7 @@ public final class Planner {
             new Choice(
                 blocks.name(node),
                 outcome.seconds(),
+                leastSeconds,
                 nearness,
                 shared(outcome),
                 comfortable,
