@@ -50,11 +50,7 @@ final class Groups {
 
   static Member member(PodFacts pod) {
     PodFacts.Engine engine = pod.engine();
-    return new Member(
-        pod.uid(),
-        role(pod),
-        Math.min(pod.gpus(), Member.MOST_GPUS),
-        engine == null ? pod.uid() : engine.key());
+    return new Member(pod.uid(), role(pod), pod.gpus(), engine == null ? pod.uid() : engine.key());
   }
 
   /** The pods that have a node. */
@@ -190,7 +186,7 @@ final class Groups {
 
   private int most(ToIntFunction<PodFacts> value, int otherwise) {
     int most = members.stream().mapToInt(value).max().orElse(-1);
-    return most < 0 ? otherwise : Math.min(most, Member.MOST_GPUS);
+    return most < 0 ? otherwise : most;
   }
 
   /** A pod uses its GPUs for tensor parallelism: that is how vLLM splits one engine on one node. */

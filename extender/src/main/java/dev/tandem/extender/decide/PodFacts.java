@@ -3,6 +3,7 @@ package dev.tandem.extender.decide;
 import dev.tandem.api.GroupSize;
 import dev.tandem.api.Level;
 import dev.tandem.api.Role;
+import dev.tandem.topology.placement.Member;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param holdsGpus false once it has finished
  * @param leaving whether it is being deleted: it holds its GPUs but serves no group
  * @param createdMillis creation time, epoch milliseconds, 0 if unknown
- * @param gpus GPUs it asks for
+ * @param gpus GPUs it asks for; above {@link Member#MOST_GPUS} they count as that many, which no
+ *     node has either
  * @param nodeSelector labels its node must have
  * @param priority scheduling priority, {@code spec.priority}; 0 where none is set
  * @param engine the pods it is one engine with, or null for an engine of one pod
@@ -40,6 +42,7 @@ public record PodFacts(
     @Nullable Ask ask) {
 
   public PodFacts {
+    gpus = Math.clamp(gpus, 0, Member.MOST_GPUS);
     nodeSelector = Map.copyOf(nodeSelector);
   }
 

@@ -95,7 +95,7 @@ final class KubernetesFacts {
 
   /** Containers and sidecars run side by side; other init containers one after another before. */
   private static int gpus(Pod pod, String resource) {
-    int together = 0;
+    long together = 0;
     for (Container container : pod.getSpec().getContainers()) {
       together += gpus(container, resource);
     }
@@ -108,7 +108,7 @@ final class KubernetesFacts {
         alone = Math.max(alone, gpus(container, resource));
       }
     }
-    return Math.max(together, alone);
+    return (int) Math.min(Math.max(together, alone), Integer.MAX_VALUE);
   }
 
   private static int gpus(Container container, String resource) {

@@ -98,7 +98,7 @@ public final class PodReader {
   }
 
   private static int gpus(JsonNode spec, String resource) throws WrongShape {
-    int together = 0;
+    long together = 0;
     for (JsonNode container : list(spec, "spec.containers", "containers")) {
       together += of(container, resource);
     }
@@ -110,7 +110,7 @@ public final class PodReader {
         alone = Math.max(alone, of(container, resource));
       }
     }
-    return Math.max(together, alone);
+    return (int) Math.min(Math.max(together, alone), Integer.MAX_VALUE);
   }
 
   private static int of(JsonNode container, String gpuResource) throws WrongShape {

@@ -296,6 +296,12 @@ class DeciderTest {
   }
 
   @Test
+  void aGroupOfPodsLargerThanAnyNodeIsStillPlannedAndAnswered() {
+    nodes(8, 4, 8);
+    assertThat(filter(pod("a", "prefill", 0, Integer.MAX_VALUE))).isNotEmpty();
+  }
+
+  @Test
   void aRequiredLevelWithoutRoomIsRefused() {
     nodes(8, 2, 8);
     PodFacts pod =

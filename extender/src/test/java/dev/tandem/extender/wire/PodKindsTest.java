@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.api.Keys;
 import dev.tandem.extender.decide.GpuResources;
 import dev.tandem.extender.decide.PodFacts;
+import dev.tandem.topology.placement.Member;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -35,6 +36,15 @@ class PodKindsTest {
     assertThat(pod(asking("amd.com/gpu", 4)).gpus()).isEqualTo(4);
     assertThat(pod(asking("nvidia.com/mig-1g.10gb", 2)).gpus()).isEqualTo(2);
     assertThat(pod(asking("example.com/fpga", 2)).gpus()).isZero();
+  }
+
+  @Test
+  void absurdAmountsAddUpToMoreThanAnyNodeHasAndNeverBelowNone() {
+    String gpus = "{\"resources\":{\"limits\":{\"nvidia.com/gpu\":\"%d\"}}}";
+    String most = gpus.formatted(Integer.MAX_VALUE);
+    assertThat(pod("{\"containers\":[" + most + "," + most + "]}").gpus())
+        .isEqualTo(Member.MOST_GPUS);
+    assertThat(pod("{\"containers\":[" + gpus.formatted(-4) + "]}").gpus()).isZero();
   }
 
   @Test
