@@ -47,9 +47,13 @@ final class DirectionTest {
     return Stream.of(
         new Forbidden(
             "api",
-            List.of("topology", "extender", "webhook", "router", "standin", "simulator", "cli")),
+            List.of("topology", "edge", "extender", "webhook", "router", "standin", "simulator", "cli")),
         new Forbidden(
-            "topology", List.of("extender", "webhook", "router", "standin", "simulator", "cli")),
+            "topology", List.of("edge", "extender", "webhook", "router", "standin", "simulator", "cli")),
+        new Forbidden(
+            "edge",
+            List.of(
+                "api", "topology", "extender", "webhook", "router", "standin", "simulator", "cli")),
         new Forbidden("extender", List.of("webhook", "router", "standin", "simulator", "cli")),
         new Forbidden("webhook", List.of("extender", "router", "standin", "simulator", "cli")),
         new Forbidden(
@@ -79,6 +83,7 @@ final class DirectionTest {
         noClasses()
             .that()
             .resideOutsideOfPackages(
+                "dev.tandem.edge..",
                 // Each process is wired in its root package.
                 "dev.tandem.extender",
                 "dev.tandem.extender.watch..",

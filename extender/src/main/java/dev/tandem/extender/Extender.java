@@ -113,7 +113,7 @@ public final class Extender implements AutoCloseable {
     tls = tls(config.server().tls(), metrics);
     server =
         new ExtenderServer(
-            new Listener(config.server().host(), config.server().port(), tls),
+            new Listener(config.server().host(), config.server().port(), tls, Listener.PATIENCE),
             verbs,
             metrics,
             picture,

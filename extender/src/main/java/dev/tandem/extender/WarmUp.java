@@ -67,7 +67,7 @@ final class WarmUp {
         new Verbs(new PodReader(resources), decider, decider.preemption(), metrics, false);
     try (ExtenderServer server =
             new ExtenderServer(
-                new Listener("127.0.0.1", 0, null),
+                new Listener("127.0.0.1", 0, null, Listener.PATIENCE),
                 verbs,
                 metrics,
                 warmUp.picture,

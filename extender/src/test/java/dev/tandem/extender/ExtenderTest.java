@@ -214,7 +214,7 @@ class ExtenderTest {
     send("/filter", args(pod("a", "prefill"), ALL));
     assertThat(get("/metrics"))
         .contains("tandem_extender_request_seconds_bucket{verb=\"filter\",le=\"0.01\"}")
-        .contains("tandem_extender_decisions_total{outcome=\"chosen\"}")
+        .contains("tandem_extender_decisions_total{outcome=\"chosen\",reason=\"\"}")
         .contains("tandem_extender_cache_synced{resource=\"nodes\"} 1.0");
   }
 

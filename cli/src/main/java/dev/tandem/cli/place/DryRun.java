@@ -78,7 +78,7 @@ final class DryRun {
       switch (decider.filter(pod, candidates)) {
         case Decision.Chosen(List<Choice> choices, Map<String, String> dropped) ->
             bind(pod, choices.getFirst().node());
-        case Decision.Refused(String reason, Map<String, String> dropped) ->
+        case Decision.Refused(var cause, String reason, Map<String, String> dropped) ->
             stranded.add(new Stranded(pod, reason));
         case Decision.Indifferent indifferent -> bind(pod, freest(indifferent.nodes()));
         case Decision.PassedThrough() ->

@@ -209,6 +209,9 @@ public final class Decider implements Decisions {
     if (offer.nodes().length == 0) {
       return new Decision.Refused(
           candidates.isEmpty()
+              ? Decision.Cause.NO_CANDIDATES
+              : Decision.Cause.UNKNOWN_NODES,
+          candidates.isEmpty()
               ? "no candidate node was offered"
               : "none of the " + candidates.size() + " candidate nodes is known to the node watch",
           offer.unknown());
@@ -230,13 +233,26 @@ public final class Decider implements Decisions {
             pod.priority(),
             waiting.access(picture, situation));
     if (key == null) {
-      return indifferent(blocks, free, left, pod, offer, "no group: its partners are unknown");
+      return indifferent(
+          blocks,
+          free,
+          left,
+          pod,
+          offer,
+          Decision.Cause.NO_GROUP,
+          "no group: its partners are unknown");
     }
     Groups groups = situation.groups(key, picture.group(key), pod);
     Group group = groups.group(pod.gpus());
     if (planner.indifferent(blocks, group)) {
       return indifferent(
-          blocks, free, left, pod, offer, "group " + group.name() + ": every link costs the same");
+          blocks,
+          free,
+          left,
+          pod,
+          offer,
+          Decision.Cause.EQUAL_LINKS,
+          "group " + group.name() + ": every link costs the same");
     }
     Ranking ranking =
         groups.hasUnseenRole()
@@ -244,7 +260,13 @@ public final class Decider implements Decisions {
             : planned(blocks, free, left, group, pod, offer);
     return switch (ranking) {
       case Ranking.Ranked(List<Choice> choices) -> new Decision.Chosen(choices, offer.unknown());
-      case Ranking.Refused(String reason) -> new Decision.Refused(reason, offer.unknown());
+      case Ranking.Refused(String reason) ->
+          new Decision.Refused(
+              group.required() == null
+                  ? Decision.Cause.UNKNOWN_NODES
+                  : Decision.Cause.REQUIRED_LEVEL,
+              reason,
+              offer.unknown());
     };
   }
 
@@ -252,7 +274,13 @@ public final class Decider implements Decisions {
    * All candidates, but those that would be missed by a group that waits, while others are there.
    */
   private static Decision indifferent(
-      Blocks blocks, int[] free, int[] left, PodFacts pod, Offer.Numbers offer, String reason) {
+      Blocks blocks,
+      int[] free,
+      int[] left,
+      PodFacts pod,
+      Offer.Numbers offer,
+      Decision.Cause cause,
+      String reason) {
     List<String> all = new ArrayList<>(offer.nodes().length);
     List<String> unclaimed = new ArrayList<>(offer.nodes().length);
     for (int node : offer.nodes()) {
@@ -261,7 +289,8 @@ public final class Decider implements Decisions {
         unclaimed.add(blocks.name(node));
       }
     }
-    return new Decision.Indifferent(unclaimed.isEmpty() ? all : unclaimed, offer.unknown(), reason);
+    return new Decision.Indifferent(
+        unclaimed.isEmpty() ? all : unclaimed, offer.unknown(), cause, reason);
   }
 
   private Ranking planned(
@@ -314,7 +343,7 @@ public final class Decider implements Decisions {
                   0,
                   noted(pod, indifferent.reason()),
                   List.of()));
-      case Decision.Refused(String reason, Map<String, String> dropped) ->
+      case Decision.Refused(var cause, String reason, Map<String, String> dropped) ->
           journal.record(
               pod.key(),
               new Journal.Entry(

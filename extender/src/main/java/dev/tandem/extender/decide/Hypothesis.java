@@ -86,7 +86,7 @@ final class Hypothesis {
     return switch (decision) {
       case Decision.Chosen(List<Choice> choices, Map<String, String> dropped) ->
           new Outcome(choices.getFirst(), choices.getFirst().reason(), false);
-      case Decision.Refused(String reason, Map<String, String> dropped) ->
+      case Decision.Refused(var cause, String reason, Map<String, String> dropped) ->
           new Outcome(null, reason, false);
       case Decision.Indifferent indifferent -> new Outcome(null, indifferent.reason(), true);
       case Decision.PassedThrough() -> new Outcome(null, "asks nothing of us", true);

@@ -24,7 +24,7 @@ final class DecisionLog {
     switch (decision) {
       case Decision.PassedThrough() ->
           line(pod, candidates, "passed-through", candidates, startNanos, () -> "");
-      case Decision.Indifferent(var nodes, var dropped, String reason) -> {
+      case Decision.Indifferent(var nodes, var dropped, var cause, String reason) -> {
         log.info(
             "{} left to the scheduler ({} of {} nodes kept): {}",
             pod.key(),
@@ -38,7 +38,7 @@ final class DecisionLog {
         log.info("{} -> {} (of {} nodes): {}", pod.key(), best.node(), candidates, best.reason());
         line(pod, candidates, "chosen", choices.size(), startNanos, () -> place(best));
       }
-      case Decision.Refused(String reason, var dropped) -> {
+      case Decision.Refused(var cause, String reason, var dropped) -> {
         log.info("{} refused: {}", pod.key(), reason);
         line(pod, candidates, "refused", 0, startNanos, () -> reason(reason));
       }

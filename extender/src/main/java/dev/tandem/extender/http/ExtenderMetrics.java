@@ -62,6 +62,11 @@ public final class ExtenderMetrics {
           .serviceLevelObjectives(0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.999)
           .register(registry);
 
+  private final Counter cutConnections =
+      Counter.builder("tandem.extender.connections.cut")
+          .description("Connections on which a call took too long")
+          .register(registry);
+
   public ExtenderMetrics() {
     for (Verb verb : Verb.values()) {
       requests.put(verb, timer(registry, verb));
@@ -101,22 +106,35 @@ public final class ExtenderMetrics {
     }
   }
 
+  /** A connection was cut: a call on it took too long to come. */
+  void cut() {
+    cutConnections.increment();
+  }
+
   /** A filter decision by outcome. */
   void decided(Decision decision) {
-    String outcome =
-        switch (decision) {
-          case Decision.PassedThrough() -> "passed-through";
-          case Decision.Indifferent indifferent -> "indifferent";
-          case Decision.Chosen chosen ->
-              chosen.choices().getFirst().comfortable() ? "chosen" : "chosen-crowded";
-          case Decision.Refused refused -> "refused";
-        };
-    counter("tandem.extender.decisions", "Filter decisions by outcome", "outcome", outcome)
-        .increment();
+    switch (decision) {
+      case Decision.PassedThrough() -> decided("passed-through", "");
+      case Decision.Indifferent indifferent -> decided("indifferent", indifferent.cause().label());
+      case Decision.Chosen chosen ->
+          decided(chosen.choices().getFirst().comfortable() ? "chosen" : "chosen-crowded", "");
+      case Decision.Refused refused -> decided("refused", refused.cause().label());
+    }
     if (decision instanceof Decision.Chosen chosen) {
       planned(chosen.choices().getFirst());
     }
     unknown(dropped(decision));
+  }
+
+  private void decided(String outcome, String reason) {
+    counter(
+            "tandem.extender.decisions",
+            "Filter decisions by outcome and, where no node was singled out, why",
+            "outcome",
+            outcome,
+            "reason",
+            reason)
+        .increment();
   }
 
   private static int dropped(Decision decision) {
@@ -233,7 +251,7 @@ public final class ExtenderMetrics {
         .register(registry);
   }
 
-  private Counter counter(String name, String description, String key, String value) {
-    return Counter.builder(name).description(description).tag(key, value).register(registry);
+  private Counter counter(String name, String description, String... tags) {
+    return Counter.builder(name).description(description).tags(tags).register(registry);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tandem.extender.http;
 
+import dev.tandem.edge.http.SlowClients;
 import dev.tandem.extender.certificates.ServingTls;
 import dev.tandem.extender.decide.ClusterPicture;
 import dev.tandem.extender.decide.Decider;
@@ -30,6 +31,7 @@ public final class ExtenderServer implements AutoCloseable {
   private static final String CLIENT_CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
   private final Javalin server;
+  private final SlowClients slow;
   private final Supplier<@Nullable String> unready;
 
   /**
@@ -50,6 +52,7 @@ public final class ExtenderServer implements AutoCloseable {
     Doors doors = new Doors();
     metrics.inside(doors::inside);
     ServingTls tls = listener.tls();
+    this.slow = new SlowClients(listener.patience(), System::nanoTime, metrics::cut);
     this.server =
         Javalin.create(config -> {
           config.concurrency.useVirtualThreads = true;
@@ -57,7 +60,8 @@ public final class ExtenderServer implements AutoCloseable {
           config.http.maxRequestSize = MAX_BODY_BYTES;
           // Go's client accepts gzip unasked; over loopback that is a millisecond for nothing.
           config.http.compressionStrategy = CompressionStrategy.NONE;
-          config.jetty.addConnector(listener::connector);
+          config.jetty.addConnector(
+              (jetty, defaults) -> listener.connector(jetty, defaults, slow));
           if (tls != null && tls.asksClients()) {
             config.routes.before(ExtenderServer::knownClientsOnly);
           }
@@ -95,6 +99,7 @@ public final class ExtenderServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    slow.close();
   }
 
   private static Handler scrape(ExtenderMetrics metrics) {

@@ -176,7 +176,7 @@ final class SegmentEncoder {
               List.of(),
               NodeSets.text(numbered(indifferent.nodes())),
               indifferent.reason());
-      case Decision.Refused(String reason, Map<String, String> dropped) ->
+      case Decision.Refused(var cause, String reason, Map<String, String> dropped) ->
           new Line.Answer("refused", List.of(), List.of(), null, reason);
       case Decision.Chosen(List<Choice> choices, Map<String, String> dropped) -> {
         List<Integer> nodes = new ArrayList<>(choices.size());

@@ -1,5 +1,6 @@
 package dev.tandem.extender.watch;
 
+import dev.tandem.edge.watch.FirstList;
 import dev.tandem.extender.decide.ClusterFeed;
 import dev.tandem.extender.decide.GpuResources;
 import dev.tandem.extender.decide.PodFacts;

@@ -1,5 +1,6 @@
 package dev.tandem.extender.watch;
 
+import dev.tandem.edge.watch.FirstList;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;

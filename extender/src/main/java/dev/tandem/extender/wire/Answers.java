@@ -36,7 +36,7 @@ public final class Answers {
           result(args, indifferent.nodes(), indifferent.dropped(), "");
       case Decision.Chosen(List<Choice> choices, Map<String, String> dropped) ->
           result(args, choices.stream().map(Choice::node).toList(), dropped, "");
-      case Decision.Refused(String reason, Map<String, String> dropped) -> {
+      case Decision.Refused(var cause, String reason, Map<String, String> dropped) -> {
         TreeMap<String, String> failed = new TreeMap<>(dropped);
         args.nodeNames().forEach(node -> failed.putIfAbsent(node, reason));
         yield result(args, List.of(), failed, "");

@@ -57,7 +57,7 @@ class ClientCertificatesTest {
             true);
     server =
         new ExtenderServer(
-            new Listener("127.0.0.1", 0, tls),
+            new Listener("127.0.0.1", 0, tls, Listener.PATIENCE),
             verbs,
             metrics,
             picture,

@@ -1,5 +1,6 @@
 package dev.tandem.webhook.http;
 
+import dev.tandem.edge.http.SlowClients;
 import dev.tandem.webhook.binding.BindingStamp;
 import dev.tandem.webhook.certificates.ServedIdentity;
 import dev.tandem.webhook.certificates.WebhookRegistration;

@@ -1,5 +1,6 @@
 package dev.tandem.webhook.watch;
 
+import dev.tandem.edge.watch.FirstList;
 import dev.tandem.api.LocalityPath;
 import dev.tandem.topology.facts.KnownTopology;
 import dev.tandem.topology.facts.NodeFacts;

@@ -1,4 +1,4 @@
-package dev.tandem.webhook.watch;
+package dev.tandem.edge.watch;
 
 import java.util.List;
 import java.util.Set;
@@ -9,19 +9,19 @@ import java.util.function.Function;
  * Whether the first list of an informer has been handled and not only stored: fabric8 says synced
  * once its store is filled, and tells handlers on a thread of their own afterwards. Any thread.
  */
-final class FirstList {
+public final class FirstList {
   private final Set<String> handled = ConcurrentHashMap.newKeySet();
   private volatile boolean complete;
 
   /** A handler is done with an object, well or not. */
-  void handled(String key) {
+  public void handled(String key) {
     if (!complete) {
       handled.add(key);
     }
   }
 
   /** Whether all of these, which a filled store holds, have been handled; once true, always. */
-  <T> boolean covers(List<T> stored, Function<T, String> key) {
+  public <T> boolean covers(List<T> stored, Function<T, String> key) {
     if (!complete && stored.stream().map(key).allMatch(handled::contains)) {
       complete = true;
       handled.clear();

@@ -1,4 +1,4 @@
-package dev.tandem.webhook.http;
+package dev.tandem.edge.http;
 
 import java.time.Duration;
 import java.util.Map;
@@ -16,7 +16,7 @@ import org.eclipse.jetty.io.ssl.SslConnection;
  * place for ever, since every byte counts as life to an idle timeout. A kept connection between two
  * requests is left to the idle timeout. Any thread.
  */
-final class SlowClients implements Connection.Listener, AutoCloseable {
+public final class SlowClients implements Connection.Listener, AutoCloseable {
 
   private final Duration patience;
   private final LongSupplier nanos;
@@ -40,7 +40,7 @@ final class SlowClients implements Connection.Listener, AutoCloseable {
    * @param nanos a clock
    * @param cut runs for each connection that is cut
    */
-  SlowClients(Duration patience, LongSupplier nanos, Runnable cut) {
+  public SlowClients(Duration patience, LongSupplier nanos, Runnable cut) {
     this.patience = patience;
     this.nanos = nanos;
     this.cut = cut;
