@@ -104,12 +104,7 @@ public final class Extender implements AutoCloseable {
           watch.learn(now);
         });
     Verbs verbs =
-        new Verbs(
-            new PodReader(config.planning().gpuResources()),
-            decisions,
-            decider.preemption(),
-            metrics,
-            true);
+        new Verbs(new PodReader(config.planning().gpuResources()), decisions, metrics, true);
     tls = tls(config.server().tls(), metrics);
     server =
         new ExtenderServer(

@@ -63,8 +63,7 @@ final class WarmUp {
     Journal journal = new Journal();
     Decider decider = new Decider(warmUp.picture, journal, limits, Clock.systemUTC());
     ExtenderMetrics metrics = new ExtenderMetrics();
-    Verbs verbs =
-        new Verbs(new PodReader(resources), decider, decider.preemption(), metrics, false);
+    Verbs verbs = new Verbs(new PodReader(resources), decider, metrics, false);
     try (ExtenderServer server =
             new ExtenderServer(
                 new Listener("127.0.0.1", 0, null, Listener.PATIENCE),

@@ -38,6 +38,7 @@ public final class Decider implements Decisions {
   private final WaitingGroups waiting = new WaitingGroups();
   private final Offer offers = new Offer();
   private final Expectations expectations;
+  private final Preemption preemption;
   private final Journal journal;
   private final Limits limits;
   private final Clock clock;
@@ -71,6 +72,7 @@ public final class Decider implements Decisions {
     this.planner = new Planner(cost, limits.noise(), limits.shortList());
     this.reservations = new Reservations(planner, MOST_SEARCHES);
     this.expectations = new Expectations(limits.expectation(), limits.mostExpected(), clock);
+    this.preemption = new Preemption(picture, this::planner, limits.noise());
   }
 
   /** Plans by other overheads of the transports from the next question on. */
@@ -132,6 +134,11 @@ public final class Decider implements Decisions {
     return scores;
   }
 
+  @Override
+  public Map<String, Victims> preempt(PodFacts pod, Map<String, Victims> offered) {
+    return preemption.worthwhile(pod, offered);
+  }
+
   /** The watch has shown the pod on a node, finished or gone. */
   public void settled(String uid) {
     expectations.settled(uid);
@@ -157,11 +164,6 @@ public final class Decider implements Decisions {
     } finally {
       one.unlock();
     }
-  }
-
-  /** Says where others may be evicted for a pod, by the same planner on the same picture. */
-  public Preemption preemption() {
-    return new Preemption(picture, this::planner, limits.noise());
   }
 
   /**
@@ -208,9 +210,7 @@ public final class Decider implements Decisions {
     Offer.Numbers offer = offers.read(snapshot.blocks(), candidates);
     if (offer.nodes().length == 0) {
       return new Decision.Refused(
-          candidates.isEmpty()
-              ? Decision.Cause.NO_CANDIDATES
-              : Decision.Cause.UNKNOWN_NODES,
+          candidates.isEmpty() ? Decision.Cause.NO_CANDIDATES : Decision.Cause.UNKNOWN_NODES,
           candidates.isEmpty()
               ? "no candidate node was offered"
               : "none of the " + candidates.size() + " candidate nodes is known to the node watch",

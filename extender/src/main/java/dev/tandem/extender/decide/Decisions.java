@@ -20,4 +20,13 @@ public interface Decisions {
    * @return a score of 0 to 10 for each of them
    */
   Map<String, Integer> prioritize(PodFacts pod, List<String> candidates);
+
+  /**
+   * Picks the nodes worth evicting on.
+   *
+   * @param pod the pod that wants the victims' place
+   * @param offered victims by node
+   * @return of the nodes offered, those to go on with, each with the victims it came with
+   */
+  Map<String, Victims> preempt(PodFacts pod, Map<String, Victims> offered);
 }

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  *
  * <p>Pure; safe for many threads.
  */
-public final class Preemption {
+final class Preemption {
   private final ClusterPicture picture;
   private final Supplier<Planner> planner;
   private final double noise;
@@ -31,7 +31,7 @@ public final class Preemption {
    * @param planner the one that decisions are made by now
    * @param noise relative error of the prediction: nodes within it of the best stay
    */
-  public Preemption(ClusterPicture picture, Supplier<Planner> planner, double noise) {
+  Preemption(ClusterPicture picture, Supplier<Planner> planner, double noise) {
     this.picture = picture;
     this.planner = planner;
     this.noise = noise;
@@ -43,7 +43,7 @@ public final class Preemption {
    * @param pod the pod that wants their place
    * @param offered victims by node
    */
-  public Map<String, Victims> worthwhile(PodFacts pod, Map<String, Victims> offered) {
+  Map<String, Victims> worthwhile(PodFacts pod, Map<String, Victims> offered) {
     if (offered.size() < 2) {
       return offered;
     }
@@ -94,22 +94,23 @@ public final class Preemption {
     return near.isEmpty() ? offered : near;
   }
 
-  /** What the group's exchange comes to with the pod there and the victims gone. */
+  /**
+   * What the exchange of those of the group that have a place comes to with the pod there and the
+   * victims gone. Members without one are as far from every node, and would drown the difference.
+   */
   private double seconds(Blocks blocks, String key, PodFacts pod, String node, Victims victims) {
     Map<String, PodFacts> members = new LinkedHashMap<>();
     Map<String, String> nodes = new HashMap<>();
     for (PodFacts member : members(key)) {
       String where = member.node();
-      if (!victims.uids().contains(member.uid())) {
+      if (where != null && !victims.uids().contains(member.uid())) {
         members.put(member.uid(), member);
-        if (where != null) {
-          nodes.put(member.uid(), where);
-        }
+        nodes.put(member.uid(), where);
       }
     }
     members.put(pod.uid(), pod);
     nodes.put(pod.uid(), node);
-    Groups group = new Groups(key, List.copyOf(members.values()), nodes, true);
+    Groups group = new Groups(key, List.copyOf(members.values()), nodes, false);
     return planner.get().seconds(blocks, group.group(pod.gpus()));
   }
 

@@ -60,8 +60,7 @@ public final class ExtenderServer implements AutoCloseable {
           config.http.maxRequestSize = MAX_BODY_BYTES;
           // Go's client accepts gzip unasked; over loopback that is a millisecond for nothing.
           config.http.compressionStrategy = CompressionStrategy.NONE;
-          config.jetty.addConnector(
-              (jetty, defaults) -> listener.connector(jetty, defaults, slow));
+          config.jetty.addConnector((jetty, defaults) -> listener.connector(jetty, defaults, slow));
           if (tls != null && tls.asksClients()) {
             config.routes.before(ExtenderServer::knownClientsOnly);
           }

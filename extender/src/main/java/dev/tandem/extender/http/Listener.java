@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where calls come in. Clients that dawdle are cut: a connection on which nothing happens for
  * {@value #IDLE_MILLIS} ms, and a call that takes longer than {@code patience} from its first byte
- * to the end of its answer. HTTP/1.1 only, which is what kube-scheduler speaks to an extender without TLS, and an
- * extender gains nothing from HTTP/2's streams.
+ * to the end of its answer. HTTP/1.1 only, which is what kube-scheduler speaks to an extender
+ * without TLS, and an extender gains nothing from HTTP/2's streams.
  *
  * @param host address
  * @param port 0 for any free one

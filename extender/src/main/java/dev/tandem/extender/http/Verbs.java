@@ -3,7 +3,6 @@ package dev.tandem.extender.http;
 import dev.tandem.extender.decide.Decision;
 import dev.tandem.extender.decide.Decisions;
 import dev.tandem.extender.decide.PodFacts;
-import dev.tandem.extender.decide.Preemption;
 import dev.tandem.extender.decide.Victims;
 import dev.tandem.extender.wire.Answers;
 import dev.tandem.extender.wire.ArgsReader;
@@ -31,23 +30,16 @@ public final class Verbs {
   private final Answers answers = new Answers();
   private final Decisions decisions;
   private final PreemptionReader preemptions;
-  private final Preemption preemption;
   private final ExtenderMetrics metrics;
   private final boolean logged;
 
   /**
    * @param logged whether decisions are logged, which a warm-up's are not
    */
-  public Verbs(
-      PodReader pods,
-      Decisions decisions,
-      Preemption preemption,
-      ExtenderMetrics metrics,
-      boolean logged) {
+  public Verbs(PodReader pods, Decisions decisions, ExtenderMetrics metrics, boolean logged) {
     this.reader = new ArgsReader(pods);
     this.preemptions = new PreemptionReader(pods);
     this.decisions = decisions;
-    this.preemption = preemption;
     this.metrics = metrics;
     this.logged = logged;
   }
@@ -118,15 +110,15 @@ public final class Verbs {
             yield answers.preemption(Map.of());
           }
           case PreemptionArgs.Valid(PreemptionArgs args) ->
-              answers.preemption(worthwhile(args.pod(), args.victims()));
+              answers.preemption(preempted(args.pod(), args.victims()));
         };
     metrics.answered(Verb.PREEMPT, System.nanoTime() - start);
     return answer;
   }
 
-  private Map<String, Victims> worthwhile(PodFacts pod, Map<String, Victims> offered) {
+  private Map<String, Victims> preempted(PodFacts pod, Map<String, Victims> offered) {
     try {
-      Map<String, Victims> kept = preemption.worthwhile(pod, offered);
+      Map<String, Victims> kept = decisions.preempt(pod, offered);
       if (logged) {
         DecisionLog.preempted(pod, offered.size(), kept.keySet());
       }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param segment the file it was recorded in
  * @param line its line there
  * @param at when it was asked, epoch milliseconds
- * @param verb {@code filter} or {@code prioritize}
+ * @param verb {@code filter}, {@code prioritize} or {@code preempt}
  * @param pod namespace/name
  * @param kind which of the two answers is better
  * @param before what was answered
@@ -53,10 +53,10 @@ public record Difference(
    *
    * @param outcome what became of the pod, in words
    * @param node where it is sent, or null
-   * @param seconds predicted transfer of the group's reference prompt there; null for a refusal and
-   *     for scores
-   * @param score the node's score; null for filter
-   * @param reason why, in one line; empty for scores
+   * @param seconds predicted transfer of the group's reference prompt there; null but for filter,
+   *     and for a refusal
+   * @param score the node's score; null but for prioritize
+   * @param reason why, in one line; empty but for filter
    */
   public record Side(
       String outcome,

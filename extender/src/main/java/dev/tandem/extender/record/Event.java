@@ -4,6 +4,7 @@ import dev.tandem.extender.decide.Decision;
 import dev.tandem.extender.decide.Expected;
 import dev.tandem.extender.decide.NodeState;
 import dev.tandem.extender.decide.PodFacts;
+import dev.tandem.extender.decide.Victims;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,12 +56,18 @@ sealed interface Event {
 
     PodFacts pod();
 
-    List<String> candidates();
+    /** How many nodes it is about. */
+    int nodes();
   }
 
   record Filter(
       long seq, long at, long micros, PodFacts pod, List<String> candidates, Decision decision)
-      implements Call {}
+      implements Call {
+    @Override
+    public int nodes() {
+      return candidates.size();
+    }
+  }
 
   record Prioritize(
       long seq,
@@ -69,5 +76,22 @@ sealed interface Event {
       PodFacts pod,
       List<String> candidates,
       Map<String, Integer> scores)
-      implements Call {}
+      implements Call {
+    @Override
+    public int nodes() {
+      return candidates.size();
+    }
+  }
+
+  /**
+   * @param kept the nodes answered with
+   */
+  record Preempt(
+      long seq, long at, long micros, PodFacts pod, Map<String, Victims> offered, Set<String> kept)
+      implements Call {
+    @Override
+    public int nodes() {
+      return offered.size();
+    }
+  }
 }

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(Line.Expected.class),
   @JsonSubTypes.Type(Line.Candidates.class),
   @JsonSubTypes.Type(Line.Filter.class),
-  @JsonSubTypes.Type(Line.Prioritize.class)
+  @JsonSubTypes.Type(Line.Prioritize.class),
+  @JsonSubTypes.Type(Line.Preempt.class)
 })
 sealed interface Line {
 
@@ -94,7 +95,7 @@ sealed interface Line {
   @JsonTypeName("candidates")
   record Candidates(int id, String nodes) implements Line {}
 
-  /** A question about a pod: what both verbs have in common. */
+  /** A question about a pod: what all verbs have in common. */
   sealed interface Call extends Line {
     /** Counts the calls since recording began. */
     long seq();
@@ -110,8 +111,6 @@ sealed interface Line {
 
     /** The pod, where no line holds it so. */
     @Nullable PodFacts pod();
-
-    Offer offer();
   }
 
   /**
@@ -149,6 +148,32 @@ sealed interface Line {
       Offer offer,
       Map<Integer, String> scores)
       implements Call {}
+
+  /**
+   * A preempt call.
+   *
+   * @param evictions what the scheduler would evict, a node each
+   * @param kept nodes answered with, by their place among the evictions, as ranges
+   */
+  @JsonTypeName("preempt")
+  record Preempt(
+      long seq,
+      long at,
+      long micros,
+      @Nullable String uid,
+      @Nullable PodFacts pod,
+      List<Eviction> evictions,
+      String kept)
+      implements Call {}
+
+  /**
+   * Pods that would have to go from a node.
+   *
+   * @param node its number; -1 for one that no line gives
+   * @param pods UIDs
+   * @param violations of disruption budgets
+   */
+  record Eviction(int node, List<String> pods, long violations) {}
 
   /**
    * What filter answered.

@@ -5,6 +5,7 @@ import dev.tandem.extender.decide.Decision;
 import dev.tandem.extender.decide.Decisions;
 import dev.tandem.extender.decide.Drawing;
 import dev.tandem.extender.decide.PodFacts;
+import dev.tandem.extender.decide.Victims;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -171,6 +172,19 @@ public final class Recorder implements AutoCloseable {
       mirror.expected(pod.uid());
       note(new Event.Prioritize(seq++, moment.millis(), micros, pod, candidates, scores));
       return scores;
+    } finally {
+      order.unlock();
+    }
+  }
+
+  Map<String, Victims> preempt(Decisions decisions, PodFacts pod, Map<String, Victims> offered) {
+    order.lock();
+    try {
+      long start = ask(pod);
+      Map<String, Victims> kept = decisions.preempt(pod, offered);
+      long micros = (System.nanoTime() - start) / 1_000;
+      note(new Event.Preempt(seq++, moment.millis(), micros, pod, offered, kept.keySet()));
+      return kept;
     } finally {
       order.unlock();
     }

@@ -49,7 +49,7 @@ final class SegmentEncoder {
       case Event.Settled(String uid) -> lines.add(new Line.Settled(uid));
       case Event.Filter call -> {
         Line.Offer offer = offer(call.candidates(), lines);
-        boolean known = call.pod().equals(pods.get(call.pod().uid()));
+        boolean known = known(call.pod());
         lines.add(
             new Line.Filter(
                 call.seq(),
@@ -62,7 +62,7 @@ final class SegmentEncoder {
       }
       case Event.Prioritize call -> {
         Line.Offer offer = offer(call.candidates(), lines);
-        boolean known = call.pod().equals(pods.get(call.pod().uid()));
+        boolean known = known(call.pod());
         lines.add(
             new Line.Prioritize(
                 call.seq(),
@@ -73,7 +73,36 @@ final class SegmentEncoder {
                 offer,
                 scores(call.scores())));
       }
+      case Event.Preempt call -> lines.add(preempt(call));
     }
+  }
+
+  /** Whether an earlier line holds the pod just as it is. */
+  private boolean known(PodFacts pod) {
+    return pod.equals(pods.get(pod.uid()));
+  }
+
+  private Line.Preempt preempt(Event.Preempt call) {
+    List<Line.Eviction> evictions = new ArrayList<>(call.offered().size());
+    BitSet kept = new BitSet();
+    call.offered()
+        .forEach((node, victims) -> {
+          kept.set(evictions.size(), call.kept().contains(node));
+          evictions.add(
+              new Line.Eviction(
+                  numbers.getOrDefault(node, -1),
+                  victims.uids(),
+                  victims.disruptionBudgetViolations()));
+        });
+    boolean known = known(call.pod());
+    return new Line.Preempt(
+        call.seq(),
+        call.at(),
+        call.micros(),
+        known ? call.pod().uid() : null,
+        known ? null : call.pod(),
+        evictions,
+        NodeSets.text(kept));
   }
 
   private void start(Event.Start start, Lines lines) throws IOException {

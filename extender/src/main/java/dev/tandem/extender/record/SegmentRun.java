@@ -6,11 +6,13 @@ import dev.tandem.extender.decide.Expected;
 import dev.tandem.extender.decide.Journal;
 import dev.tandem.extender.decide.NodeState;
 import dev.tandem.extender.decide.PodFacts;
+import dev.tandem.extender.decide.Victims;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +42,8 @@ final class SegmentRun {
       ClusterPicture picture,
       Decider decider,
       FilterCheck filters,
-      ScoreCheck scores) {}
+      ScoreCheck scores,
+      PreemptCheck preemptions) {}
 
   SegmentRun(Path file, Replay.Change change, LongAdder calls, LongAdder bytes) {
     this.file = file;
@@ -140,27 +143,50 @@ final class SegmentRun {
             picture,
             decider,
             new FilterCheck(decider, change.costs(), findings),
-            new ScoreCheck(decider, findings));
+            new ScoreCheck(decider, findings),
+            new PreemptCheck(decider, findings));
   }
 
   private void call(Stage on, Line.Call call) throws DamagedLine {
     PodFacts pod = pod(call);
-    List<String> candidates = candidates(call.offer());
     moment.set(call.at());
     calls.increment();
     switch (call) {
       case Line.Filter filter -> {
         Answer before = answer(filter.answer());
-        on.filters().check(filter, pod, candidates, before);
+        on.filters().check(filter, pod, candidates(filter.offer()), before);
         Answer.Place best = before.best();
         expectAsRecorded(on, pod, best == null ? null : best.node(), call.at());
       }
       case Line.Prioritize prioritize -> {
+        List<String> candidates = candidates(prioritize.offer());
         Map<String, Integer> before = scores(prioritize.scores(), candidates);
         on.scores().check(prioritize, pod, candidates, before);
         expectAsRecorded(on, pod, ScoreCheck.best(before), call.at());
       }
+      case Line.Preempt preempt -> preempt(on, preempt, pod);
     }
+  }
+
+  private void preempt(Stage on, Line.Preempt call, PodFacts pod) throws DamagedLine {
+    BitSet keptThen = NodeSets.parse(call.kept());
+    if (keptThen.length() > call.evictions().size()) {
+      throw new DamagedLine(
+          "kept: " + call.kept() + "; accepted: below " + call.evictions().size());
+    }
+    Map<String, Victims> offered = new LinkedHashMap<>();
+    Set<String> before = new HashSet<>();
+    for (Line.Eviction eviction : call.evictions()) {
+      int place = offered.size();
+      String node = eviction.node() < 0 ? "(not recorded " + place + ")" : name(eviction.node());
+      if (offered.put(node, new Victims(eviction.pods(), eviction.violations())) != null) {
+        throw new DamagedLine("node number " + eviction.node() + " is offered twice");
+      }
+      if (keptThen.get(place)) {
+        before.add(node);
+      }
+    }
+    on.preemptions().check(call, pod, offered, before);
   }
 
   /** Whatever was answered now, the next call must see what followed from the recorded answer. */

@@ -122,7 +122,7 @@ final class SegmentWriter implements AutoCloseable {
   }
 
   private static int weight(Event event) {
-    return event instanceof Event.Call call ? call.candidates().size() : 0;
+    return event instanceof Event.Call call ? call.nodes() : 0;
   }
 
   private void run() {

@@ -82,6 +82,20 @@ class PreemptionTest {
   }
 
   @Test
+  void membersThatStillWaitDoNotHideWhichNodeIsNearer() {
+    running("mine", "g", Role.PREFILL, "gpu-6");
+    for (int i = 0; i < 4; i++) {
+      picture.pod(pod("waits-" + i, "g", i % 2 == 0 ? Role.PREFILL : Role.DECODE, null));
+    }
+    running("a", null, Role.BOTH, "gpu-0");
+    running("b", null, Role.BOTH, "gpu-7");
+    assertThat(
+            preemption.worthwhile(
+                pod("new", "g", Role.DECODE, null), Map.of("gpu-0", of("a"), "gpu-7", of("b"))))
+        .containsOnlyKeys("gpu-7");
+  }
+
+  @Test
   void victimsAreNeverChangedAndOneNodeIsLeftAlone() {
     running("p", "pair", Role.PREFILL, "gpu-0");
     running("d", "pair", Role.DECODE, "gpu-1");

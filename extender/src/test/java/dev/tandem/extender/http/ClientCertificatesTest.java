@@ -49,12 +49,7 @@ class ClientCertificatesTest {
     Decider decider = new Decider(picture, journal, Decider.Limits.defaults(), Clock.systemUTC());
     ExtenderMetrics metrics = new ExtenderMetrics();
     Verbs verbs =
-        new Verbs(
-            new PodReader(GpuResources.of("nvidia.com/gpu")),
-            decider,
-            decider.preemption(),
-            metrics,
-            true);
+        new Verbs(new PodReader(GpuResources.of("nvidia.com/gpu")), decider, metrics, true);
     server =
         new ExtenderServer(
             new Listener("127.0.0.1", 0, tls, Listener.PATIENCE),

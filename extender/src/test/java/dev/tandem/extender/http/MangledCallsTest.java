@@ -94,12 +94,7 @@ class MangledCallsTest {
     }
     Decider decider =
         new Decider(picture, new Journal(), Decider.Limits.defaults(), Clock.systemUTC());
-    return new Verbs(
-        new PodReader(GpuResources.of("nvidia.com/gpu")),
-        decider,
-        decider.preemption(),
-        metrics,
-        false);
+    return new Verbs(new PodReader(GpuResources.of("nvidia.com/gpu")), decider, metrics, false);
   }
 
   private static byte[] mangled(String body, Random random) {

@@ -32,12 +32,7 @@ class SlowCallersTest {
     Journal journal = new Journal();
     Decider decider = new Decider(picture, journal, Decider.Limits.defaults(), Clock.systemUTC());
     Verbs verbs =
-        new Verbs(
-            new PodReader(GpuResources.of("nvidia.com/gpu")),
-            decider,
-            decider.preemption(),
-            metrics,
-            true);
+        new Verbs(new PodReader(GpuResources.of("nvidia.com/gpu")), decider, metrics, true);
     server =
         new ExtenderServer(
             new Listener("127.0.0.1", 0, null, PATIENCE),

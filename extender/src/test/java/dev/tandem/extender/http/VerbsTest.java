@@ -52,12 +52,7 @@ class VerbsTest {
           Decider.Limits.defaults(),
           new BrokenClock());
   private final Verbs verbs =
-      new Verbs(
-          new PodReader(GpuResources.of("nvidia.com/gpu")),
-          decider,
-          decider.preemption(),
-          metrics,
-          true);
+      new Verbs(new PodReader(GpuResources.of("nvidia.com/gpu")), decider, metrics, true);
 
   @Test
   void aDefectOfOursIsAnErrorTheSchedulerCanReadAndIsCounted() {

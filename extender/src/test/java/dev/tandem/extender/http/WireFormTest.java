@@ -34,11 +34,7 @@ class WireFormTest {
       new Decider(picture, new Journal(), Decider.Limits.defaults(), Clock.systemUTC());
   private final Verbs verbs =
       new Verbs(
-          new PodReader(GpuResources.of("nvidia.com/gpu")),
-          decider,
-          decider.preemption(),
-          new ExtenderMetrics(),
-          false);
+          new PodReader(GpuResources.of("nvidia.com/gpu")), decider, new ExtenderMetrics(), false);
 
   WireFormTest() {
     for (int i = 0; i < 6; i++) {

@@ -52,6 +52,7 @@ class RecordAndReplayTest {
     Summary summary = replay(Replay.Change.none(), results);
     assertThat(results).flatExtracting(SegmentResult::differences).isEmpty();
     assertThat(results).flatExtracting(SegmentResult::damages).isEmpty();
+    assertThat(scenario.preempted()).isPositive();
     assertThat(summary.calls()).isEqualTo(scenario.answered());
     assertThat(summary.same()).isEqualTo(scenario.answered());
     assertThat(scenario.recorder().written()).isEqualTo(scenario.answered());
@@ -70,6 +71,23 @@ class RecordAndReplayTest {
     Summary summary = replay(Replay.Change.none(), new ArrayList<>());
     assertThat(summary.calls()).isPositive().isLessThan(scenario.answered());
     assertThat(summary.different()).isZero();
+  }
+
+  @Test
+  void otherDomainsChangeWhereItIsWorthEvicting() throws Exception {
+    record(8);
+    List<SegmentResult> results = new ArrayList<>();
+    replay(
+        new Replay.Change(UnaryOperator.identity(), RecordAndReplayTest::inOtherDomains, true),
+        results);
+    assertThat(results)
+        .flatExtracting(SegmentResult::differences)
+        .filteredOn(difference -> difference.verb().equals("preempt"))
+        .isNotEmpty()
+        .allSatisfy(one -> {
+          assertThat(one.otherNodes()).isPositive();
+          assertThat(one.now().outcome()).matches("kept \\d+ of \\d+ nodes");
+        });
   }
 
   @Test

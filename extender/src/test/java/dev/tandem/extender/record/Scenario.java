@@ -12,6 +12,7 @@ import dev.tandem.extender.decide.Decisions;
 import dev.tandem.extender.decide.Journal;
 import dev.tandem.extender.decide.NodeState;
 import dev.tandem.extender.decide.PodFacts;
+import dev.tandem.extender.decide.Victims;
 import dev.tandem.topology.facts.LinkSpeeds;
 import dev.tandem.topology.facts.NodeFacts;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -34,6 +36,7 @@ final class Scenario {
   static final Decider.Limits LIMITS = Decider.Limits.defaults();
 
   private final Random random;
+  private final Random eviction;
   private final List<String> names = new ArrayList<>();
   private final List<Runnable> late = new ArrayList<>();
   private final List<PodFacts> bound = new ArrayList<>();
@@ -46,6 +49,7 @@ final class Scenario {
   private String selected = "pool";
   private int pods;
   private int answered;
+  private int preempted;
 
   private static final class HandClock extends Clock {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -72,6 +76,7 @@ final class Scenario {
 
   Scenario(SegmentWriter writer, long seed, int nodes) {
     random = new Random(seed);
+    eviction = new Random(~seed);
     Configuration configuration =
         new Configuration(LIMITS, LinkSpeeds.defaults(), TransferCost.defaults());
     recorder = new Recorder(writer, clock);
@@ -98,7 +103,12 @@ final class Scenario {
     return recorder;
   }
 
-  /** Filter and prioritize calls answered for pods of ours. */
+  /** Preempt calls answered. */
+  int preempted() {
+    return preempted;
+  }
+
+  /** Calls answered for pods of ours. */
   int answered() {
     return answered;
   }
@@ -129,8 +139,30 @@ final class Scenario {
     pods++;
   }
 
+  /** Evicts bound pods or pods of others, here and there, and on a node that nobody knows. */
+  private void preempt(PodFacts pod) {
+    Map<String, Victims> offered = new LinkedHashMap<>();
+    if (eviction.nextBoolean()) {
+      for (PodFacts victim : bound) {
+        offered.put(
+            String.valueOf(victim.node()), new Victims(List.of(victim.uid()), eviction.nextInt(2)));
+      }
+    } else {
+      for (String node : names) {
+        offered.put(node, new Victims(List.of("stranger on " + node), 0));
+      }
+    }
+    offered.put("nobody-knows", new Victims(List.of("somebody"), 0));
+    answered++;
+    preempted++;
+    decisions.preempt(pod, offered);
+  }
+
   private void place(PodFacts pod) {
     clock.now = clock.now.plusMillis(random.nextInt(400));
+    if (eviction.nextInt(8) == 0) {
+      preempt(pod);
+    }
     List<String> candidates = names.stream().filter(name -> random.nextInt(50) > 0).toList();
     if (random.nextInt(40) == 0) {
       candidates = new ArrayList<>(candidates);

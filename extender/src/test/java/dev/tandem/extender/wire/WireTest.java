@@ -124,7 +124,12 @@ class WireTest {
   @Test
   void aRefusalStillHoldsANodeListAndAReasonForEachNode() {
     ExtenderArgs args = args("{\"Pod\":" + POD + ",\"Nodes\":null,\"NodeNames\":[\"a\",\"b\"]}");
-    assertThat(text(answers.filter(args, new Decision.Refused(Decision.Cause.REQUIRED_LEVEL, "no room", Map.of("b", "unknown")))))
+    assertThat(
+            text(
+                answers.filter(
+                    args,
+                    new Decision.Refused(
+                        Decision.Cause.REQUIRED_LEVEL, "no room", Map.of("b", "unknown")))))
         .isEqualTo(
             "{\"Nodes\":null,\"NodeNames\":[],\"FailedNodes\":{\"a\":\"no room\",\"b\":\"unknown\"},"
                 + "\"FailedAndUnresolvableNodes\":null,\"Error\":\"\"}");

@@ -1,7 +1,7 @@
 package dev.tandem.webhook.watch;
 
-import dev.tandem.edge.watch.FirstList;
 import dev.tandem.api.LocalityPath;
+import dev.tandem.edge.watch.FirstList;
 import dev.tandem.topology.facts.KnownTopology;
 import dev.tandem.topology.facts.NodeFacts;
 import dev.tandem.topology.graph.Interconnect;
