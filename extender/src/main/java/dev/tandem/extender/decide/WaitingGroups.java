@@ -69,14 +69,18 @@ final class WaitingGroups {
   }
 
   /** Those of the watch, and those of which it has not shown a pod yet. */
-  private static List<GroupPods> all(
+  private List<GroupPods> all(
       ClusterPicture picture, Situation situation, Map<String, List<Expected>> expected) {
     Map<String, List<Expected>> unseen = new HashMap<>(expected);
     List<GroupPods> all = new ArrayList<>(situation.snapshot().incomplete());
     all.forEach(pods -> unseen.remove(pods.key()));
     unseen.forEach((key, there) -> {
       if (picture.group(key) == null) {
-        all.add(GroupPods.of(key, there.stream().map(Expected::pod).toList()));
+        Known before = known.get(key);
+        all.add(
+            before != null && madeOf(before.pods().members(), there)
+                ? before.pods()
+                : GroupPods.of(key, there.stream().map(Expected::pod).toList()));
       }
     });
     return all;
@@ -129,6 +133,18 @@ final class WaitingGroups {
     }
     int largest = pods.members().stream().mapToInt(PodFacts::gpus).max().orElse(0);
     return groups.group(guesses.getOrDefault(pods.key(), largest));
+  }
+
+  private static boolean madeOf(List<PodFacts> pods, List<Expected> expected) {
+    if (pods.size() != expected.size()) {
+      return false;
+    }
+    for (int i = 0; i < pods.size(); i++) {
+      if (pods.get(i) != expected.get(i).pod()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean same(List<Expected> a, List<Expected> b) {
