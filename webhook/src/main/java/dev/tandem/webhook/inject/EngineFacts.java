@@ -61,7 +61,10 @@ record EngineFacts(
       warnings.add("command of " + field + " is not vllm itself: it must pass its args on to vLLM");
     }
     if (line.has("--config")) {
-      warnings.add("--config is not read: port and model come from flags or annotations");
+      warnings.add("--config is not read: what is added to args wins over it; port and model too");
+    }
+    if (!container.path("envFrom").isEmpty()) {
+      warnings.add("envFrom is not read: a variable added here wins over it; put yours in env");
     }
     refuseTransportsWeCannotProxy(line, field, wishes, problems);
     refuseUnreachableSideChannel(environment, field, wishes, problems);

@@ -1,11 +1,7 @@
 package dev.tandem.webhook.inject;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,16 +12,6 @@ import java.util.function.Consumer;
  * Comments are lost, order and unknown fields stay. Any thread.
  */
 public final class Manifests {
-
-  private static final ObjectMapper YAML =
-      new ObjectMapper(
-          YAMLFactory.builder()
-              .disable(YAMLGenerator.Feature.SPLIT_LINES)
-              .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-              .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
-              .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
-              .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-              .build());
 
   private final Injector injector;
 
@@ -114,15 +100,9 @@ public final class Manifests {
 
   private static String rewritten(String text, Consumer<JsonNode> change) throws IOException {
     StringBuilder yaml = new StringBuilder();
-    try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(text)) {
-      while (documents.hasNextValue()) {
-        JsonNode document = documents.nextValue();
-        if (document.isNull() || document.isMissingNode()) {
-          continue;
-        }
-        change.accept(document);
-        yaml.append(yaml.isEmpty() ? "" : "---\n").append(YAML.writeValueAsString(document));
-      }
+    for (JsonNode document : YamlDocuments.read(text)) {
+      change.accept(document);
+      yaml.append(yaml.isEmpty() ? "" : "---\n").append(YamlDocuments.write(document));
     }
     return yaml.toString();
   }
