@@ -97,10 +97,11 @@ final class CommandLine {
   /** The container's script; null where it has none. */
   private ShellScript.@Nullable Reading script() {
     List<String> words = rawWords();
-    String options = String.join(" ", words.subList(Math.min(1, words.size()), Math.max(1, words.size() - 1)));
-    if (words.size() < 3
-        || !POSIX_SHELLS.contains(fileName(words.getFirst()))
-        || !SHELL_OPTIONS.matcher(options).matches()) {
+    if (words.size() < 3 || !POSIX_SHELLS.contains(fileName(words.getFirst()))) {
+      return null;
+    }
+    String options = String.join(" ", words.subList(1, words.size() - 1));
+    if (!SHELL_OPTIONS.matcher(options).matches()) {
       return null;
     }
     Environment environment = new Environment(container);

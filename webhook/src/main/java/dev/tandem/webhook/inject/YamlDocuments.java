@@ -59,10 +59,10 @@ final class YamlDocuments {
   private static final class Quoting extends StringQuotingChecker.Default {
     private static final long serialVersionUID = 1;
 
-    /** Numbers in every base and form, versions, dates and times of day. */
+    /** Numbers in every base and form, dates and times of day; two points are a version. */
     private static final Pattern LIKE_A_NUMBER =
         Pattern.compile(
-            "[-+]?\\.?[0-9][0-9a-fA-F_.,:xXoObBeE+-]*|[-+]?\\.(inf|nan)"
+            "(?![0-9]+\\.[0-9]+\\.)[-+]?\\.?[0-9][0-9a-fA-F_.,:xXoObBeE+-]*|[-+]?\\.(inf|nan)"
                 + "|[0-9]{4}-[0-9]{1,2}-.*|=|<<",
             Pattern.CASE_INSENSITIVE);
 
