@@ -1,6 +1,8 @@
 package dev.tandem.webhook.inject;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -42,7 +45,10 @@ final class YamlDocuments {
 
   private static final int DEEPEST = 100;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
   private static final ObjectMapper YAML =
       new ObjectMapper(
@@ -93,8 +99,12 @@ final class YamlDocuments {
    * @throws IOException where it is no YAML, or JSON cannot hold it; the message says where
    */
   static List<JsonNode> read(String text) throws IOException {
+    if (text.stripLeading().startsWith("{") && json(text) instanceof JsonNode document) {
+      return List.of(document);
+    }
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(Integer.MAX_VALUE);
+    options.setMaxAliasesForCollections(Integer.MAX_VALUE);
     YamlDocuments reading = new YamlDocuments();
     List<JsonNode> documents = new ArrayList<>();
     try {
@@ -110,6 +120,15 @@ final class YamlDocuments {
       throw new IOException(e.getMessage(), e);
     }
     return documents;
+  }
+
+  /** The text as JSON, which may be indented with tabs and YAML not; null where it is none. */
+  private static @Nullable JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      return null;
+    }
   }
 
   /** One document, without a marker before it. */
