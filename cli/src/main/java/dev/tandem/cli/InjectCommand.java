@@ -92,7 +92,8 @@ public final class InjectCommand implements Callable<Integer> {
     out.print(diff ? LineDiff.between(normalized(text), injection.yaml()) : injection.yaml());
     out.flush();
     injection.outcomes().forEach(outcome -> report(outcome, err));
-    if (injection.outcomes().isEmpty()) {
+    injection.notes().forEach(note -> err.println("note: " + note));
+    if (injection.outcomes().isEmpty() && injection.notes().isEmpty()) {
       err.println("no pod and no pod template found");
     }
     err.flush();

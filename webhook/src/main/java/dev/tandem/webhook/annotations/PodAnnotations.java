@@ -274,7 +274,7 @@ public final class PodAnnotations {
     try {
       return SidecarResources.DEFAULT.with(Values.json(value));
     } catch (IllegalArgumentException e) {
-      values.problem(Keys.SIDECAR_RESOURCES, value, e.getMessage());
+      values.problem(Keys.SIDECAR_RESOURCES, value, String.valueOf(e.getMessage()));
       return SidecarResources.DEFAULT;
     }
   }

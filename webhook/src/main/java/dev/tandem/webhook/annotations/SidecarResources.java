@@ -52,11 +52,10 @@ public record SidecarResources(
    * @throws IllegalArgumentException where it is no such JSON, which the message shows
    */
   SidecarResources with(@Nullable JsonNode json) {
-    boolean good = json != null && json.isObject();
-    for (Map.Entry<String, JsonNode> field : good ? json.properties() : Set.<Map.Entry<String, JsonNode>>of()) {
-      good &= LISTS.contains(field.getKey()) && field.getValue().isObject();
-    }
-    if (json == null || !good) {
+    if (json == null
+        || !json.isObject()
+        || !json.propertyStream()
+            .allMatch(list -> LISTS.contains(list.getKey()) && list.getValue().isObject())) {
       throw new IllegalArgumentException(FORM);
     }
     try {

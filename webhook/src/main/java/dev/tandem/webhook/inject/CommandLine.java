@@ -31,6 +31,10 @@ final class CommandLine {
   private static final Pattern SHELL_OPTIONS =
       Pattern.compile("((-[eux]+|-[eux]*o pipefail|pipefail) )*-[euxl]*(c|o pipefail -c)");
 
+  /** vLLM's program, or its module, somewhere in a text. */
+  private static final Pattern COMMAND_OF_VLLM =
+      Pattern.compile("\\bvllm(\\s|\\\\\n)+serve\\b|\\s-m\\s+vllm\\.entrypoints");
+
   /** What vLLM's program does other than to serve (vllm/entrypoints/cli). */
   private static final Set<String> OTHER_COMMANDS =
       Set.of("bench", "chat", "complete", "run-batch", "collect-env", "launch");
@@ -74,7 +78,7 @@ final class CommandLine {
 
   /** Whether a single word is a whole command line: then some program takes it apart. */
   private static boolean holdsCommandOfVllm(String word) {
-    return word.matches("(?s).*\\bvllm\\s+serve\\b.*|.*\\s-m\\s+vllm\\.entrypoints.*");
+    return COMMAND_OF_VLLM.matcher(word).find();
   }
 
   /** Whether this is vLLM's program doing something other than to serve. */
@@ -110,7 +114,10 @@ final class CommandLine {
     }
     // a login shell reads profiles, which may set any variable
     boolean login = options.matches("(.* )?-[a-z]*l[a-z]*( .*)?");
-    return ShellScript.read(words.getLast(), name -> login ? null : environment.value(name));
+    return ShellScript.read(
+        words.getLast(),
+        fileName(words.getFirst()).equals("bash"),
+        name -> login ? null : environment.value(name));
   }
 
   private void rewriteScript(UnaryOperator<String> change) {

@@ -24,10 +24,12 @@ public final class Manifests {
    *
    * @param yaml all documents; one whose pod was denied is as it came
    * @param outcomes one a pod, in order
+   * @param notes what no single pod shows: groups that would not pair, objects without a template
    */
-  public record Injection(String yaml, List<Outcome> outcomes) {
+  public record Injection(String yaml, List<Outcome> outcomes, List<String> notes) {
     public Injection {
       outcomes = List.copyOf(outcomes);
+      notes = List.copyOf(notes);
     }
   }
 
@@ -46,9 +48,22 @@ public final class Manifests {
    */
   public Injection inject(String text, boolean namespacesOptedIn) throws IOException {
     List<Outcome> outcomes = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+    GroupCheck groups = new GroupCheck();
     String yaml =
-        rewritten(text, document -> outcomes.addAll(injectAll(document, namespacesOptedIn)));
-    return new Injection(yaml, outcomes);
+        rewritten(
+            text,
+            document -> {
+              List<Outcome> ofDocument = injectAll(document, namespacesOptedIn, groups);
+              if (ofDocument.isEmpty() && document.findValue("containers") != null) {
+                notes.add(
+                    nameOf(document)
+                        + ": no pod template; the webhook injects the pods its controller makes");
+              }
+              outcomes.addAll(ofDocument);
+            });
+    notes.addAll(groups.notes());
+    return new Injection(yaml, outcomes, notes);
   }
 
   /**
@@ -107,7 +122,8 @@ public final class Manifests {
     return yaml.toString();
   }
 
-  private List<Outcome> injectAll(JsonNode document, boolean namespacesOptedIn) {
+  private List<Outcome> injectAll(
+      JsonNode document, boolean namespacesOptedIn, GroupCheck groups) {
     List<Outcome> outcomes = new ArrayList<>();
     String object = nameOf(document);
     String namespace = document.path("metadata").path("namespace").asText("default");
@@ -116,6 +132,7 @@ public final class Manifests {
       if (result instanceof InjectionResult.Injected injected) {
         pod.removeAll();
         pod.setAll(injected.pod());
+        groups.add(object, namespace, pod);
       }
       outcomes.add(new Outcome(object, result));
     }

@@ -64,26 +64,29 @@ final class ShellScript {
   private static final Set<String> PRINTING = Set.of("echo", "printf", ":", "true");
 
   private final List<List<Word>> commands;
+  private final boolean bash;
   private final Set<String> assigned = new HashSet<>();
 
   /** Whether something was assigned whose name is not known: {@code export A=$B} may split. */
   private boolean assignedAny;
 
-  private ShellScript(List<List<Word>> commands) {
+  private ShellScript(List<List<Word>> commands, boolean bash) {
     this.commands = commands;
+    this.bash = bash;
   }
 
   /**
    * Reads a script.
    *
+   * @param bash whether bash reads it, which never splits what is exported
    * @param variables values of the container's environment; null for what is not known
    */
-  static Reading read(String text, Function<String, @Nullable String> variables) {
+  static Reading read(String text, boolean bash, Function<String, @Nullable String> variables) {
     try {
       List<List<Word>> commands = ShellWords.commands(text, variables);
       return commands.isEmpty()
           ? new Unsafe("it is empty")
-          : new Safe(new ShellScript(commands).wordsOfVllm());
+          : new Safe(new ShellScript(commands, bash).wordsOfVllm());
     } catch (UnsafeText e) {
       return new Unsafe(e.getMessage());
     }
@@ -159,7 +162,7 @@ final class ShellScript {
   private void assign(String program, Word word) throws UnsafeText {
     if (word.assigns() instanceof String variable) {
       assigned.add(variable);
-      assignedAny |= word.unknown() != null;
+      assignedAny |= word.splits() && !bash;
       return;
     }
     needKnown(word);

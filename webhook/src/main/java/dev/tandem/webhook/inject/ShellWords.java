@@ -33,6 +33,7 @@ final class ShellWords {
    * @param assigns the variable it sets where it stands before the program; null where it sets none
    * @param uses the variables whose value it holds
    * @param unknown the part nobody can look up; null where {@code value} is the whole
+   * @param splits whether an unknown part stands outside quotes, where it may be several words
    */
   record Word(
       String value,
@@ -40,7 +41,8 @@ final class ShellWords {
       int end,
       @Nullable String assigns,
       Set<String> uses,
-      @Nullable String unknown) {
+      @Nullable String unknown,
+      boolean splits) {
     Word {
       uses = Set.copyOf(uses);
     }
@@ -99,6 +101,7 @@ final class ShellWords {
   private List<Word> command = new ArrayList<>();
   private Set<String> uses = new HashSet<>();
   private @Nullable String unknown;
+  private boolean splits;
   private boolean replacedByKubelet;
   private int behindName = -1;
   private int at;
@@ -169,6 +172,7 @@ final class ShellWords {
     int start = at;
     uses = new HashSet<>();
     unknown = null;
+    splits = false;
     replacedByKubelet = false;
     StringBuilder value = new StringBuilder();
     while (at < text.length() && !endsWord(text.charAt(at))) {
@@ -200,7 +204,8 @@ final class ShellWords {
         at,
         assignment.matches() ? assignment.group(1) : null,
         uses,
-        unknown);
+        unknown,
+        splits);
   }
 
   private boolean endsWord(char c) {
@@ -281,7 +286,7 @@ final class ShellWords {
   private String variable(boolean unquoted) throws UnsafeText {
     Matcher substitution = SUBSTITUTION.matcher(text).region(at, text.length());
     if (substitution.lookingAt()) {
-      return unknown(substitution.group());
+      return unknown(substitution.group(), unquoted);
     }
     if (text.startsWith("$(", at)) {
       return ofTheKubelet();
@@ -295,7 +300,7 @@ final class ShellWords {
     String otherwise = variable.group(3) == null ? "-" : variable.group(3);
     boolean whole = otherwise.matches(":?-.*") && !(value != null && value.isEmpty());
     if (value == null || !whole || (unquoted && !PLAIN.matcher(value).matches())) {
-      return unknown(variable.group());
+      return unknown(variable.group(), unquoted);
     }
     uses.add(name);
     at = variable.end();
@@ -315,8 +320,9 @@ final class ShellWords {
     return value;
   }
 
-  private String unknown(String part) {
+  private String unknown(String part, boolean unquoted) {
     unknown = part;
+    splits |= unquoted;
     at += part.length();
     behindName = part.endsWith("}") ? -1 : at;
     return "";

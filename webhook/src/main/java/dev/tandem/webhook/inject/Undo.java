@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The operations that take an injection back: RFC 6902, and with what they take away or replace, in
@@ -26,9 +25,8 @@ final class Undo {
     ArrayNode operations = JsonPatch.between(after, before);
     JsonNode tree = after.deepCopy();
     for (JsonNode operation : operations) {
-      String was = brief(tree.at(operation.path("path").asText()));
-      if (was != null && !operation.path("op").asText().equals("add")) {
-        ((ObjectNode) operation).put(WAS, was);
+      if (!operation.path("op").asText().equals("add")) {
+        ((ObjectNode) operation).put(WAS, brief(tree.at(operation.path("path").asText())));
       }
       JsonPatch.apply(operation, tree);
     }
@@ -51,13 +49,12 @@ final class Undo {
     }
   }
 
-  /** What tells this value from its neighbours; null where its place does. */
-  private static @Nullable String brief(JsonNode value) {
-    JsonNode telling = value.isObject() ? value.path("name") : value;
-    if (!telling.isValueNode()) {
-      return null;
+  /** What tells this value from its neighbours, and shows whether something was added to it. */
+  private static String brief(JsonNode value) {
+    if (value.isContainerNode() && !value.path("name").isTextual()) {
+      return (value.isArray() ? "[%d]" : "{%d}").formatted(value.size());
     }
-    String text = telling.asText();
+    String text = value.isObject() ? value.path("name").asText() : value.asText();
     if (text.length() <= SHOWN_CHARACTERS) {
       return text;
     }

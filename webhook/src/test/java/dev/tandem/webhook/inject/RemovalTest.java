@@ -77,6 +77,12 @@ final class RemovalTest {
   }
 
   @Test
+  void aVolumeThatWasAddedSinceIsNotLost() {
+    ((ArrayNode) injected.at("/spec/volumes")).addObject().put("name", "late");
+    assertImpossible();
+  }
+
+  @Test
   void aMarkerThatIsNotOursIsRefused() {
     injected.withObject("/metadata/annotations").put(Keys.INJECTED, "{\"undo\":[{\"op\":\"x\"}]}");
     assertImpossible();

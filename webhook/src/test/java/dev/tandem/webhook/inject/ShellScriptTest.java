@@ -161,7 +161,16 @@ final class ShellScriptTest {
         "$UNKNOWN; vllm serve m"
       })
   void whatCannotBeProvenIsUnsafe(String text) {
-    assertThat(ShellScript.read(text, VARIABLES::get)).isInstanceOf(ShellScript.Unsafe.class);
+    assertThat(ShellScript.read(text, false, VARIABLES::get)).isInstanceOf(ShellScript.Unsafe.class);
+  }
+
+  @Test
+  void whatIsExportedIsSplitByOldShellsOutsideQuotesAndNeverByBash() {
+    String quoted = "export A=\"$B\"; vllm serve $MODEL";
+    assertThat(ShellScript.read(quoted, false, VARIABLES::get)).isInstanceOf(ShellScript.Safe.class);
+    String bare = "export A=$B; vllm serve $MODEL";
+    assertThat(ShellScript.read(bare, false, VARIABLES::get)).isInstanceOf(ShellScript.Unsafe.class);
+    assertThat(ShellScript.read(bare, true, VARIABLES::get)).isInstanceOf(ShellScript.Safe.class);
   }
 
   @Test
@@ -186,7 +195,7 @@ final class ShellScriptTest {
         word.append(letters.charAt(random.nextInt(letters.length())));
       }
       String text = "vllm serve m " + ShellScript.quote(word.toString());
-      assertThat(ShellScript.read(text, VARIABLES::get))
+      assertThat(ShellScript.read(text, false, VARIABLES::get))
           .as("seed 11, %s", text)
           .isInstanceOfSatisfying(
               ShellScript.Safe.class,
@@ -199,7 +208,7 @@ final class ShellScriptTest {
   }
 
   private static String words(String text) {
-    return switch (ShellScript.read(text, VARIABLES::get)) {
+    return switch (ShellScript.read(text, false, VARIABLES::get)) {
       case ShellScript.Safe safe ->
           String.join(" ", safe.words().stream().map(ShellWords.Word::value).toList());
       case ShellScript.Unsafe(String reason) -> reason;
