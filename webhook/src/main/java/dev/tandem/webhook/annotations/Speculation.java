@@ -132,7 +132,9 @@ public record Speculation(ObjectNode json) {
     }
     String method = method();
     if (method == null) {
-      problem(problems, "method", "missing; accepted are " + methods());
+      if (!json.has("method")) {
+        problem(problems, "method", "missing; accepted are " + methods());
+      }
       return problems;
     }
     if (!METHODS.contains(method) && !method.endsWith("_mtp")) {

@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 
 /**
  * Injects the pods of YAML manifests: what the webhook does to pods on their way in, done to files.
- * Comments are lost, order and unknown fields stay. Any thread.
+ * Order and unknown fields stay; comments are lost, except from a text in which no pod changes: it
+ * is given back as it came. Any thread.
  */
 public final class Manifests {
 
@@ -63,7 +64,9 @@ public final class Manifests {
               outcomes.addAll(ofDocument);
             });
     notes.addAll(groups.notes());
-    return new Injection(yaml, outcomes, notes);
+    boolean changed =
+        outcomes.stream().anyMatch(o -> o.result() instanceof InjectionResult.Injected);
+    return new Injection(changed ? yaml : text, outcomes, notes);
   }
 
   /**
@@ -105,7 +108,9 @@ public final class Manifests {
                 outcomes.add(new Undone(nameOf(document), result));
               }
             });
-    return new Restoration(yaml, outcomes);
+    boolean changed =
+        outcomes.stream().anyMatch(o -> o.result() instanceof Removal.Result.Restored);
+    return new Restoration(changed ? yaml : text, outcomes);
   }
 
   /** The documents as this class writes them, unchanged: what a comparison is made against. */
