@@ -129,8 +129,7 @@ public final class InjectCommand implements Callable<Integer> {
 
   /** Against the manifests as they would be printed, so that only changes of ours show. */
   private static String difference(String text, Manifests.Injection injection) throws IOException {
-    return LineDiff.between(
-        Manifests.normalized(text), Manifests.normalized(injection.yaml()));
+    return LineDiff.between(Manifests.normalized(text), Manifests.normalized(injection.yaml()));
   }
 
   private static void report(Manifests.Outcome outcome, PrintWriter err) {

@@ -72,7 +72,8 @@ final class InjectCommandTest {
 
   @Test
   void aFileMayBeNamedWithoutItsFlagButOnlyOnce() throws IOException {
-    String file = Files.writeString(folder.resolve("pod.yaml"), POD.replace("ROLE", "both")).toString();
+    String file =
+        Files.writeString(folder.resolve("pod.yaml"), POD.replace("ROLE", "both")).toString();
     assertThat(run(file)).isZero();
     assertThat(out.toString()).contains("name: tandem-router");
     assertThat(run(file, "-f", file)).isEqualTo(2);

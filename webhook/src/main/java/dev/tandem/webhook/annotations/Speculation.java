@@ -63,7 +63,8 @@ public record Speculation(ObjectNode json) {
     REJECTION(
         "standard, synthetic or block",
         v -> Set.of("standard", "synthetic", "block").contains(v.asText())),
-    SAMPLING("greedy or probabilistic", v -> Set.of("greedy", "probabilistic").contains(v.asText()));
+    SAMPLING(
+        "greedy or probabilistic", v -> Set.of("greedy", "probabilistic").contains(v.asText()));
 
     private final String words;
     private final Predicate<JsonNode> accepts;
@@ -103,7 +104,9 @@ public record Speculation(ObjectNode json) {
     return model == null ? null : model.matches("\\[?ngram]?") ? "ngram" : "draft_model";
   }
 
-  /** Whether the draft works on the target's own layers, so that its cache is part of a handshake. */
+  /**
+   * Whether the draft works on the target's own layers, so that its cache is part of a handshake.
+   */
   public boolean sharesLayers() {
     String method = String.valueOf(method());
     return method.contains("mtp") || Set.of("eagle", "eagle3", "dflash", "dspark").contains(method);
@@ -156,7 +159,10 @@ public record Speculation(ObjectNode json) {
   private void checkTogether(String method, List<Problem> problems) {
     int least = json.path("prompt_lookup_min").asInt(1);
     if (json.has("prompt_lookup_max") && json.path("prompt_lookup_max").asInt(least) < least) {
-      problem(problems, "prompt_lookup_max", "accepted is prompt_lookup_min, %d, or more".formatted(least));
+      problem(
+          problems,
+          "prompt_lookup_max",
+          "accepted is prompt_lookup_min, %d, or more".formatted(least));
     }
     boolean synthetic = text("rejection_sample_method").equals("synthetic");
     boolean rates = json.has("synthetic_acceptance_rates");

@@ -8,8 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * (preStop), vLLM finishes what it has (--shutdown-timeout, 0 by default: it aborts everything),
  * then the router goes, which as a native sidecar ends after it. The grace period holds all of it.
  *
- * <p>A prefill engine waits as long as a decode engine may still read from it: NIXL's lease. The values are those of KServe and llm-d's guides (kserve/kserve#5496, llm-d/llm-d#1653).
- * preStop runs a program and not the {@code sleep} action, which API servers before 1.30 drop.
+ * <p>A prefill engine waits as long as a decode engine may still read from it: NIXL's lease. The
+ * values are those of KServe and llm-d's guides (kserve/kserve#5496, llm-d/llm-d#1653). preStop
+ * runs a program and not the {@code sleep} action, which API servers before 1.30 drop.
  */
 final class Draining implements Rule {
 

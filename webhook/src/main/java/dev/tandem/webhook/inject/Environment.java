@@ -101,5 +101,4 @@ final class Environment {
     variable.putObject("valueFrom").putObject("fieldRef").put("fieldPath", fieldPath);
     return variable;
   }
-
 }

@@ -27,7 +27,8 @@ record GpuMemory(String name, double gigabytes) {
           "amd.com/gpu.product-name");
 
   /** A slice of a GPU, as its resource is called: {@code nvidia.com/mig-3g.40gb}. */
-  private static final Pattern SLICE = Pattern.compile("nvidia\\.com/(mig-[0-9]g\\.([0-9]{1,3})gb.*)");
+  private static final Pattern SLICE =
+      Pattern.compile("nvidia\\.com/(mig-[0-9]g\\.([0-9]{1,3})gb.*)");
 
   /** Memory by fragment of the name, the longest fragment first. */
   private static final Map<String, Double> TABLE =

@@ -34,7 +34,11 @@ final class GroupCheck {
         notes.add(
             ("group %s: %s differ in vLLM's version, model as written, dtype, cache dtype, attention"
                     + " backend, connector or speculation: NIXL refuses such a pair")
-                .formatted(group, String.join(" and ", engines.values().stream().map(o -> String.join(", ", o)).toList())));
+                .formatted(
+                    group,
+                    String.join(
+                        " and ",
+                        engines.values().stream().map(o -> String.join(", ", o)).toList())));
       }
     });
     return notes;

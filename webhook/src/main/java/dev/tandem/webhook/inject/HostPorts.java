@@ -66,7 +66,8 @@ final class HostPorts implements Rule {
     Plan plan = draft.plan();
     PortMap ports = plan.ports();
     wanted.put(ports.engine(), "engine");
-    if (plan.wishes().splitsPrefillFromDecode() && plan.wishes().connector() != Connector.MOONCAKE) {
+    if (plan.wishes().splitsPrefillFromDecode()
+        && plan.wishes().connector() != Connector.MOONCAKE) {
       for (int port : ports.sideChannels()) {
         wanted.put(port, "nixl-" + (port - ports.sideChannel()));
       }

@@ -127,8 +127,7 @@ public final class Manifests {
     return yaml.toString();
   }
 
-  private List<Outcome> injectAll(
-      JsonNode document, boolean namespacesOptedIn, GroupCheck groups) {
+  private List<Outcome> injectAll(JsonNode document, boolean namespacesOptedIn, GroupCheck groups) {
     List<Outcome> outcomes = new ArrayList<>();
     String object = nameOf(document);
     String namespace = document.path("metadata").path("namespace").asText("default");

@@ -45,21 +45,63 @@ final class ShellScript {
   private static final Set<String> REFUSED =
       Set.of(
           // reserved words
-          "if", "then", "else", "elif", "fi", "for", "select", "while", "until", "do", "done",
-          "case", "esac", "in", "function", "time", "coproc", "!", "{", "}", "[[", "]]",
+          "if",
+          "then",
+          "else",
+          "elif",
+          "fi",
+          "for",
+          "select",
+          "while",
+          "until",
+          "do",
+          "done",
+          "case",
+          "esac",
+          "in",
+          "function",
+          "time",
+          "coproc",
+          "!",
+          "{",
+          "}",
+          "[[",
+          "]]",
           // builtins that run other text, end the shell, or change what a word means
-          ".", "source", "eval", "exec", "exit", "logout", "return", "break", "continue", "trap",
-          "alias", "unalias", "command", "builtin", "enable", "hash", "shopt", "bind", "suspend",
+          ".",
+          "source",
+          "eval",
+          "exec",
+          "exit",
+          "logout",
+          "return",
+          "break",
+          "continue",
+          "trap",
+          "alias",
+          "unalias",
+          "command",
+          "builtin",
+          "enable",
+          "hash",
+          "shopt",
+          "bind",
+          "suspend",
           // builtins that set or drop variables in ways that are not read here
-          "read", "mapfile", "readarray", "getopts", "let", "shift", "unset");
+          "read",
+          "mapfile",
+          "readarray",
+          "getopts",
+          "let",
+          "shift",
+          "unset");
 
   /** Builtins whose words set variables. */
   private static final Set<String> ASSIGNING =
       Set.of("export", "readonly", "declare", "typeset", "local");
 
   /** Options of {@code set} that change when a script ends, not what it does. */
-  private static final String HARMLESS_OPTIONS =
-      "[-+][eux]*o?|pipefail|errexit|nounset|xtrace";
+  private static final String HARMLESS_OPTIONS = "[-+][eux]*o?|pipefail|errexit|nounset|xtrace";
 
   private static final Set<String> PRINTING = Set.of("echo", "printf", ":", "true");
 
@@ -94,9 +136,7 @@ final class ShellScript {
 
   /** {@code word} as the shell has to be given it. */
   static String quote(String word) {
-    return ShellWords.PLAIN.matcher(word).matches()
-        ? word
-        : "'" + word.replace("'", "'\\''") + "'";
+    return ShellWords.PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   private List<Word> wordsOfVllm() throws UnsafeText {
@@ -138,7 +178,8 @@ final class ShellScript {
     needKnown(command.getFirst());
     String program = command.getFirst().value();
     List<Word> words = command.subList(1, command.size());
-    boolean printsInto = program.equals("printf") && words.stream().anyMatch(w -> w.value().startsWith("-v"));
+    boolean printsInto =
+        program.equals("printf") && words.stream().anyMatch(w -> w.value().startsWith("-v"));
     if (REFUSED.contains(program) || printsInto) {
       throw new UnsafeText("'" + program + "' comes before vLLM");
     }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Splits the text of {@code sh -c TEXT} into simple commands and their words, and refuses it at the
- * first construct that is more than that: pipes, redirections, groups, loops, patterns, here-
- * documents, background jobs. What the shell would put in place of a variable is looked up, or
+ * first construct that is more than that: pipes, redirections, groups, loops, patterns,
+ * here-documents, background jobs. What the shell would put in place of a variable is looked up, or
  * noted as unknown.
  *
  * <p>The kubelet replaces {@code $(NAME)} before the shell sees the text, quoted or not, and turns
@@ -65,7 +65,8 @@ final class ShellWords {
   /** Characters that no shell takes apart, quoted or not. */
   static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=,@%+-]+");
 
-  private static final Pattern ASSIGNMENT = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)\\+?=.*", Pattern.DOTALL);
+  private static final Pattern ASSIGNMENT =
+      Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)\\+?=.*", Pattern.DOTALL);
 
   /** What the kubelet replaces before the shell sees it. */
   private static final Pattern REFERENCE = Pattern.compile("\\$\\(([^)]*)\\)");
@@ -89,8 +90,21 @@ final class ShellWords {
   /** Variables a shell sets itself, whatever it was given. */
   private static final Set<String> OF_THE_SHELL =
       Set.of(
-          "PWD", "OLDPWD", "RANDOM", "SECONDS", "LINENO", "UID", "EUID", "PPID", "SHLVL", "IFS",
-          "OPTIND", "BASHPID", "EPOCHSECONDS", "HOSTNAME", "_");
+          "PWD",
+          "OLDPWD",
+          "RANDOM",
+          "SECONDS",
+          "LINENO",
+          "UID",
+          "EUID",
+          "PPID",
+          "SHLVL",
+          "IFS",
+          "OPTIND",
+          "BASHPID",
+          "EPOCHSECONDS",
+          "HOSTNAME",
+          "_");
 
   /** Characters shown to either side of a place. */
   private static final int NEAR = 16;

@@ -63,7 +63,9 @@ record VirtualEndpoint(@Nullable String pool, int number, Map<String, String> at
     }
     int all = line.number(1, "--data-parallel-size", "-dp");
     int ranks = Math.clamp(line.number(all, "--data-parallel-size-local", "-dpl"), 1, MOST);
-    warnings.add("one HTTP server a data-parallel rank: announced as %d endpoints, no router".formatted(ranks));
+    warnings.add(
+        "one HTTP server a data-parallel rank: announced as %d endpoints, no router"
+            .formatted(ranks));
     return IntStream.range(0, ranks)
         .mapToObj(rank -> new VirtualEndpoint(null, port + rank, Map.of("rank", "" + rank)))
         .toList();

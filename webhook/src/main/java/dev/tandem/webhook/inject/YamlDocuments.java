@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
@@ -141,8 +141,7 @@ final class YamlDocuments {
     return e.getProblemMark() == null
         ? what
         : "line %d, column %d: %s"
-            .formatted(
-                e.getProblemMark().getLine() + 1, e.getProblemMark().getColumn() + 1, what);
+            .formatted(e.getProblemMark().getLine() + 1, e.getProblemMark().getColumn() + 1, what);
   }
 
   private JsonNode tree(Node node, int depth) throws IOException {
@@ -185,11 +184,12 @@ final class YamlDocuments {
       if (!one.isObject()) {
         throw problem(mapping, "accepted after << is an object, or a list of objects");
       }
-      one.properties().forEach(field -> {
-        if (keys.add(field.getKey())) {
-          object.set(field.getKey(), field.getValue());
-        }
-      });
+      one.properties()
+          .forEach(field -> {
+            if (keys.add(field.getKey())) {
+              object.set(field.getKey(), field.getValue());
+            }
+          });
     }
     return object;
   }

@@ -3,6 +3,7 @@ package dev.tandem.webhook.annotations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,8 +75,6 @@ final class SpeculationTest {
   }
 
   private static Speculation speculation(String json) {
-    Speculation speculation = Speculation.parse(json.replace('\'', '"'));
-    assertThat(speculation).as(json).isNotNull();
-    return speculation;
+    return Objects.requireNonNull(Speculation.parse(json.replace('\'', '"')), json);
   }
 }

@@ -12,7 +12,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ShellScriptTest {
 
   private static final Map<String, String> VARIABLES =
-      Map.of("MODEL", "org/m", "ARGS", "a b", "PORT", "80", "EMPTY", "", "QUOTE", "it's", "NAME", "DEL");
+      Map.of(
+          "MODEL", "org/m", "ARGS", "a b", "PORT", "80", "EMPTY", "", "QUOTE", "it's", "NAME",
+          "DEL");
 
   @Test
   void theWordsOfTheLastCommandAreVllms() {
@@ -161,15 +163,18 @@ final class ShellScriptTest {
         "$UNKNOWN; vllm serve m"
       })
   void whatCannotBeProvenIsUnsafe(String text) {
-    assertThat(ShellScript.read(text, false, VARIABLES::get)).isInstanceOf(ShellScript.Unsafe.class);
+    assertThat(ShellScript.read(text, false, VARIABLES::get))
+        .isInstanceOf(ShellScript.Unsafe.class);
   }
 
   @Test
   void whatIsExportedIsSplitByOldShellsOutsideQuotesAndNeverByBash() {
     String quoted = "export A=\"$B\"; vllm serve $MODEL";
-    assertThat(ShellScript.read(quoted, false, VARIABLES::get)).isInstanceOf(ShellScript.Safe.class);
+    assertThat(ShellScript.read(quoted, false, VARIABLES::get))
+        .isInstanceOf(ShellScript.Safe.class);
     String bare = "export A=$B; vllm serve $MODEL";
-    assertThat(ShellScript.read(bare, false, VARIABLES::get)).isInstanceOf(ShellScript.Unsafe.class);
+    assertThat(ShellScript.read(bare, false, VARIABLES::get))
+        .isInstanceOf(ShellScript.Unsafe.class);
     assertThat(ShellScript.read(bare, true, VARIABLES::get)).isInstanceOf(ShellScript.Safe.class);
   }
 

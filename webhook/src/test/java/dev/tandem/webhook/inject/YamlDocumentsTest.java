@@ -24,7 +24,8 @@ final class YamlDocumentsTest {
 
   @Test
   void ofMergedKeysThoseThatStandThereWin() throws IOException {
-    assertThat(one("a: &x {b: 1, c: 2}\nd: &y {e: 3}\nf: {<<: [*x, *y], c: 4}\n").path("f").toString())
+    assertThat(
+            one("a: &x {b: 1, c: 2}\nd: &y {e: 3}\nf: {<<: [*x, *y], c: 4}\n").path("f").toString())
         .isEqualTo("{\"c\":4,\"b\":1,\"e\":3}");
   }
 
@@ -85,12 +86,68 @@ final class YamlDocumentsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "yes", "no", "on", "y", "null", "~", "true", "", " ", "1e3", "12e03", "0x10", "1_000",
-        "0o7", "0b11", "0644", "1:30", "1:30:00.5", "2026-01-02", "2026-01-02T03:04:05Z", ".inf",
-        "-.INF", ".NaN", "=", "<<", "+1", ".5", "1.", "-", "1,000", "1.2.3", "v0.26.0", "7b", "100m",
-        "a: b", "a #b", "- a", "? a", "*a", "&a", "!a", "%a", "@a", "`a", "[a", "{a", "|", ">", "a\nb",
-        "a\n", "\na", " a\n b\n", "a\tb", "a\r\nb", "é", "\u0085", "a\u2028b", "\u0007", "\uFEFFa",
-        "\uD83D\uDE00", "{\"a\": \"$(B)\"}", "#!/bin/sh\nset -e\nvllm serve m \\\n  --port 1\n"
+        "yes",
+        "no",
+        "on",
+        "y",
+        "null",
+        "~",
+        "true",
+        "",
+        " ",
+        "1e3",
+        "12e03",
+        "0x10",
+        "1_000",
+        "0o7",
+        "0b11",
+        "0644",
+        "1:30",
+        "1:30:00.5",
+        "2026-01-02",
+        "2026-01-02T03:04:05Z",
+        ".inf",
+        "-.INF",
+        ".NaN",
+        "=",
+        "<<",
+        "+1",
+        ".5",
+        "1.",
+        "-",
+        "1,000",
+        "1.2.3",
+        "v0.26.0",
+        "7b",
+        "100m",
+        "a: b",
+        "a #b",
+        "- a",
+        "? a",
+        "*a",
+        "&a",
+        "!a",
+        "%a",
+        "@a",
+        "`a",
+        "[a",
+        "{a",
+        "|",
+        ">",
+        "a\nb",
+        "a\n",
+        "\na",
+        " a\n b\n",
+        "a\tb",
+        "a\r\nb",
+        "é",
+        "\u0085",
+        "a\u2028b",
+        "\u0007",
+        "\uFEFFa",
+        "\uD83D\uDE00",
+        "{\"a\": \"$(B)\"}",
+        "#!/bin/sh\nset -e\nvllm serve m \\\n  --port 1\n"
       })
   void textStaysTextForEveryReader(String text) throws IOException {
     ObjectNode tree = (ObjectNode) one("a: 1");
@@ -98,7 +155,8 @@ final class YamlDocumentsTest {
     String written = YamlDocuments.write(tree);
     assertThat(one(written)).as(written).isEqualTo(tree);
     Yaml other = new Yaml(new SafeConstructor(new LoaderOptions()));
-    assertThat(other.<Object>load(written)).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
+    assertThat(other.<Object>load(written))
+        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
         .as(written)
         .containsEntry("a", text);
   }
