@@ -67,13 +67,19 @@ final class CommandLine {
     boolean shell = words.stream().anyMatch(word -> SHELLS.contains(fileName(word)));
     boolean text = words.stream().anyMatch(CommandLine::holdsCommandOfVllm);
     if (!shell && !text) {
-      return null;
+      return endsFlags() ? "'--' ends vLLM's flags" : null;
     }
     return switch (script()) {
-      case ShellScript.Safe _ -> null;
+      case ShellScript.Safe _ -> endsFlags() ? "'--' ends vLLM's flags" : null;
       case ShellScript.Unsafe(String reason) -> reason;
       case null -> "it is not of the form sh -c TEXT";
     };
+  }
+
+  /** Whether what is added behind would count as a positional argument. */
+  private boolean endsFlags() {
+    List<String> words = words();
+    return words.lastIndexOf("--") > words.indexOf("serve") && words.contains("serve");
   }
 
   /** Whether a single word is a whole command line: then some program takes it apart. */

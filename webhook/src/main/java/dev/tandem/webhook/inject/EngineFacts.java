@@ -159,7 +159,7 @@ record EngineFacts(
     return new Problem(
         field + ".command",
         String.join(" ", line.words()),
-        "a shell stands between the pod and vLLM and arguments cannot be added safely: "
+        "arguments for vLLM cannot be added safely: "
             + obstacle
             + "; write command: [vllm, serve, MODEL] and args: [...] without a shell, name another"
             + " container in "

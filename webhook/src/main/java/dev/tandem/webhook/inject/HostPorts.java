@@ -40,20 +40,18 @@ final class HostPorts implements Rule {
       return;
     }
     ArrayNode entries = draft.engine().withArrayProperty("ports");
-    if (draft.plan().completesArguments()) {
-      wanted(draft)
-          .forEach((port, name) -> {
-            if (EnginePortEntry.declared(draft.engine(), port) == null) {
-              entries
-                  .addObject()
-                  .put("name", name)
-                  .put("containerPort", port)
-                  .put("protocol", "TCP");
-              draft.did(this, "declared port %d as %s".formatted(port, name));
-            }
-          });
-    }
-    onHost(entries);
+    wanted(draft)
+        .forEach((port, name) -> {
+          if (draft.engines().stream().allMatch(e -> EnginePortEntry.declared(e, port) == null)) {
+            entries
+                .addObject()
+                .put("name", name)
+                .put("containerPort", port)
+                .put("protocol", "TCP");
+            draft.did(this, "declared port %d as %s".formatted(port, name));
+          }
+        });
+    draft.engines().forEach(engine -> onHost(engine.path("ports")));
     ObjectNode router = RouterSidecar.in(draft.pod());
     if (router != null) {
       onHost(router.path("ports"));
@@ -61,10 +59,17 @@ final class HostPorts implements Rule {
     draft.warn("hostNetwork: a second pod on a node needs another " + Keys.PORT_OFFSET);
   }
 
+  /** Every port that will be listened on. */
   private static Map<Integer, String> wanted(Draft draft) {
     Map<Integer, String> wanted = new LinkedHashMap<>();
     Plan plan = draft.plan();
     PortMap ports = plan.ports();
+    for (VirtualEndpoint endpoint : plan.endpoints()) {
+      wanted.put(endpoint.number(), "engine-" + endpoint.number());
+    }
+    if (!plan.completesArguments()) {
+      return wanted;
+    }
     wanted.put(ports.engine(), "engine");
     if (plan.wishes().splitsPrefillFromDecode()
         && plan.wishes().connector() != Connector.MOONCAKE) {

@@ -43,6 +43,12 @@ final class CommandLineTest {
   }
 
   @Test
+  void behindTheEndOfFlagsNothingCanBeAdded() {
+    assertThat(line("vllm", "serve", "m", "--").obstacle()).isNotNull();
+    assertThat(new CommandLine(script("vllm serve m --")).obstacle()).isNotNull();
+  }
+
+  @Test
   void aShellThatReadsOtherTextFirstIsAnObstacle() {
     ObjectNode container = script("vllm serve m");
     assertThat(new CommandLine(container).obstacle()).isNull();
