@@ -81,6 +81,13 @@ final class InjectCommandTest {
   }
 
   @Test
+  void aFileThatIsNoTextIsRefused() throws IOException {
+    Path file = Files.write(folder.resolve("utf16.yaml"), new byte[] {(byte) 0xFF, (byte) 0xFE});
+    assertThat(run(file.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("accepted is text in UTF-8");
+  }
+
+  @Test
   void anOptionThatIsWrongIsNotBlamedOnTheFile() throws IOException {
     String file = Files.writeString(folder.resolve("pod.yaml"), POD).toString();
     assertThat(run("-f", file, "--assume-vllm", "newest")).isEqualTo(2);

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,21 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandLine {
 
-  /** Programs that read a word as text of their own. */
-  private static final Set<String> SHELLS =
-      Set.of("sh", "bash", "ash", "dash", "zsh", "ksh", "csh", "tcsh", "fish", "busybox");
-
-  /** Shells whose grammar is the one read here. */
-  private static final Set<String> POSIX_SHELLS = Set.of("sh", "bash", "ash", "dash");
-
-  /** Options between the shell and its text that do not change what the text means. */
-  private static final Pattern SHELL_OPTIONS =
-      Pattern.compile("((-[eux]+|-[eux]*o pipefail|pipefail) )*-[euxl]*(c|o pipefail -c)");
-
-  /** vLLM's program, or its module, somewhere in a text. */
-  private static final Pattern COMMAND_OF_VLLM =
-      Pattern.compile("\\bvllm(\\s|\\\\\n)+serve\\b|\\s-m\\s+vllm\\.entrypoints");
-
   /** What vLLM's program does other than to serve (vllm/entrypoints/cli). */
   private static final Set<String> OTHER_COMMANDS =
       Set.of("bench", "chat", "complete", "run-batch", "collect-env", "launch");
@@ -46,6 +30,8 @@ final class CommandLine {
   private static final int LEAST_LETTERS = 8;
 
   private final ObjectNode container;
+  private List<String> wordsRead = List.of();
+  private ShellScript.@Nullable Reading script;
 
   CommandLine(ObjectNode container) {
     this.container = container;
@@ -63,28 +49,20 @@ final class CommandLine {
 
   /** Why nothing may be added: a shell reads the words, and not as vLLM would; null: it may. */
   @Nullable String obstacle() {
-    List<String> words = rawWords();
-    boolean shell = words.stream().anyMatch(word -> SHELLS.contains(fileName(word)));
-    boolean text = words.stream().anyMatch(CommandLine::holdsCommandOfVllm);
-    if (!shell && !text) {
-      return endsFlags() ? "'--' ends vLLM's flags" : null;
-    }
-    return switch (script()) {
-      case ShellScript.Safe _ -> endsFlags() ? "'--' ends vLLM's flags" : null;
-      case ShellScript.Unsafe(String reason) -> reason;
-      case null -> "it is not of the form sh -c TEXT";
-    };
+    String obstacle =
+        switch (script()) {
+          case ShellScript.Safe _ -> null;
+          case ShellScript.Unsafe(String reason) -> reason;
+          case null ->
+              ContainerScript.among(rawWords()) ? "it is not of the form sh -c TEXT" : null;
+        };
+    return obstacle == null && endsFlags() ? "'--' ends vLLM's flags" : obstacle;
   }
 
   /** Whether what is added behind would count as a positional argument. */
   private boolean endsFlags() {
     List<String> words = words();
     return words.lastIndexOf("--") > words.indexOf("serve") && words.contains("serve");
-  }
-
-  /** Whether a single word is a whole command line: then some program takes it apart. */
-  private static boolean holdsCommandOfVllm(String word) {
-    return COMMAND_OF_VLLM.matcher(word).find();
   }
 
   /** Whether this is vLLM's program doing something other than to serve. */
@@ -104,26 +82,14 @@ final class CommandLine {
     return words;
   }
 
-  /** The container's script; null where it has none. */
+  /** The container's script; null where it has none. Read once, until it is rewritten. */
   private ShellScript.@Nullable Reading script() {
     List<String> words = rawWords();
-    if (words.size() < 3 || !POSIX_SHELLS.contains(fileName(words.getFirst()))) {
-      return null;
+    if (!words.equals(wordsRead)) {
+      wordsRead = words;
+      script = ContainerScript.read(words, new Environment(container));
     }
-    String options = String.join(" ", words.subList(1, words.size() - 1));
-    if (!SHELL_OPTIONS.matcher(options).matches()) {
-      return null;
-    }
-    Environment environment = new Environment(container);
-    if (environment.hasPrefix("BASH_")) {
-      return new ShellScript.Unsafe("BASH_* variables make the shell read other text first");
-    }
-    // a login shell reads profiles, which may set any variable
-    boolean login = options.matches("(.* )?-[a-z]*l[a-z]*( .*)?");
-    return ShellScript.read(
-        words.getLast(),
-        fileName(words.getFirst()).equals("bash"),
-        name -> login ? null : environment.value(name));
+    return script;
   }
 
   private void rewriteScript(UnaryOperator<String> change) {
@@ -138,7 +104,7 @@ final class CommandLine {
         .anyMatch(word ->
             fileName(word).equals("vllm")
                 || word.startsWith("vllm.entrypoints")
-                || holdsCommandOfVllm(word));
+                || ContainerScript.holdsCommandOfVllm(word));
   }
 
   /** Whether the container replaces its image's entry point. */
@@ -302,7 +268,8 @@ final class CommandLine {
     return flag.startsWith("--") ? flag.replace('_', '-') : flag;
   }
 
-  private static String fileName(String word) {
+  /** The last part of a path. */
+  static String fileName(String word) {
     return word.substring(word.lastIndexOf('/') + 1);
   }
 }

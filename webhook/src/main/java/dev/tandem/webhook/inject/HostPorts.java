@@ -43,11 +43,7 @@ final class HostPorts implements Rule {
     wanted(draft)
         .forEach((port, name) -> {
           if (draft.engines().stream().allMatch(e -> EnginePortEntry.declared(e, port) == null)) {
-            entries
-                .addObject()
-                .put("name", name)
-                .put("containerPort", port)
-                .put("protocol", "TCP");
+            entries.addObject().put("name", name).put("containerPort", port).put("protocol", "TCP");
             draft.did(this, "declared port %d as %s".formatted(port, name));
           }
         });
