@@ -58,8 +58,7 @@ final class ContainerScript {
     if (environment.hasPrefix("BASH_")) {
       return new ShellScript.Unsafe("BASH_* variables make the shell read other text first");
     }
-    Map<String, String> values =
-        LOGIN.matcher(options).matches() ? Map.of() : environment.values();
+    Map<String, String> values = LOGIN.matcher(options).matches() ? Map.of() : environment.values();
     boolean bash = CommandLine.fileName(words.getFirst()).equals("bash");
     return ShellScript.read(words.getLast(), bash, values::get);
   }

@@ -57,7 +57,9 @@ final class Environment {
     return REFERENCE.matcher(text).find() ? expanded(text, values()) : text;
   }
 
-  /** Values known before the container runs, by name. Of two entries with one name the later counts. */
+  /**
+   * Values known before the container runs, by name. Of two entries with one name the later counts.
+   */
   Map<String, String> values() {
     Map<String, String> values = new HashMap<>();
     for (JsonNode entry : container.path("env")) {
