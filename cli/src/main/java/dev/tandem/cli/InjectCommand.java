@@ -9,10 +9,10 @@ import dev.tandem.webhook.inject.Reference;
 import dev.tandem.webhook.inject.SidecarKind;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,17 +25,25 @@ import picocli.CommandLine.Spec;
     description = {
       "Prints YAML manifests as the webhook would change their pods.",
       "The manifests go to stdout, what was done and why to stderr.",
-      "Exit code 1 if a pod would be refused; it is printed as it came."
+      "Any kind with a pod template is injected, everything else passes through."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:every pod was injected or passed over",
+      "1:a pod would be refused; it is printed as it came",
+      "2:the file or an option cannot be read"
+    },
+    footerHeading = "Examples:%n",
+    footer = {
+      "  tandem inject -f deployment.yaml --diff",
+      "  tandem inject -f deployment.yaml | kubectl apply -f -",
+      "  helm template stack vllm/vllm-stack | tandem inject -f - --opted-in"
     })
 public final class InjectCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = {"-f", "--filename"},
-      paramLabel = "FILE",
-      description = "Manifests to read, any number of documents; - for stdin.")
-  private @Nullable String file;
+  @Mixin private FileArgument file = new FileArgument();
 
   @Option(names = "--diff", description = "Print what would change, not the manifests.")
   private boolean diff;
@@ -87,12 +95,17 @@ public final class InjectCommand implements Callable<Integer> {
       out.flush();
       return 0;
     }
-    String text = text(command);
-    Manifests.Injection injection = injection(command, text);
-    out.print(diff ? LineDiff.between(normalized(text), injection.yaml()) : injection.yaml());
-    out.flush();
+    Injector injector = injector(command);
+    Manifests.Injection injection =
+        file.read(text -> {
+          Manifests.Injection result = new Manifests(injector).inject(text, optedIn);
+          out.print(diff ? difference(text, result) : result.yaml());
+          out.flush();
+          return result;
+        });
     injection.outcomes().forEach(outcome -> report(outcome, err));
-    if (injection.outcomes().isEmpty()) {
+    injection.notes().forEach(note -> err.println("note: " + note));
+    if (injection.outcomes().isEmpty() && injection.notes().isEmpty()) {
       err.println("no pod and no pod template found");
     }
     err.flush();
@@ -102,41 +115,21 @@ public final class InjectCommand implements Callable<Integer> {
     return refused ? 1 : 0;
   }
 
-  private Manifests.Injection injection(CommandSpec command, String text) {
+  private Injector injector(CommandSpec command) {
     try {
       InjectionConfig config =
           new InjectionConfig(routerImage, schedulerName, InjectionConfig.DEFAULT.version())
               .with(sidecar);
-      return new Manifests(new Injector(assuming(config))).inject(text, optedIn);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new ParameterException(
-          command.commandLine(), "%s: %s".formatted(file, ManifestFile.reason(e)), e);
+      return new Injector(
+          assumedVllm == null ? config : config.assuming(VllmVersion.of(assumedVllm)));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 
-  private InjectionConfig assuming(InjectionConfig config) {
-    return assumedVllm == null ? config : config.assuming(VllmVersion.of(assumedVllm));
-  }
-
-  private String text(CommandSpec command) {
-    if (file == null) {
-      throw new ParameterException(command.commandLine(), "Missing required option: '-f=FILE'");
-    }
-    try {
-      return ManifestFile.read(file);
-    } catch (IOException e) {
-      throw new ParameterException(
-          command.commandLine(), "%s: %s".formatted(file, ManifestFile.reason(e)), e);
-    }
-  }
-
-  /** The manifests as they would be printed, so that only changes of ours show. */
-  private static String normalized(String text) {
-    try {
-      return Manifests.normalized(text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** Against the manifests as they would be printed, so that only changes of ours show. */
+  private static String difference(String text, Manifests.Injection injection) throws IOException {
+    return LineDiff.between(Manifests.normalized(text), Manifests.normalized(injection.yaml()));
   }
 
   private static void report(Manifests.Outcome outcome, PrintWriter err) {

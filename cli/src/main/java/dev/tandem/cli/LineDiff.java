@@ -10,6 +10,9 @@ final class LineDiff {
 
   private static final int CONTEXT = 2;
 
+  /** Longer lines are cut: of our marker the beginning says enough. */
+  private static final int MOST_CHARACTERS = 300;
+
   /** Above this many pairs of lines the whole middle is shown as replaced. */
   private static final long MOST_PAIRS = 50_000_000;
 
@@ -44,7 +47,14 @@ final class LineDiff {
 
   private static void mark(StringBuilder marks, StringBuilder lines, char mark, String line) {
     marks.append(mark);
-    lines.append(mark).append(line).append('\n');
+    lines.append(mark).append(shown(line)).append('\n');
+  }
+
+  private static String shown(String line) {
+    int left = line.length() - MOST_CHARACTERS;
+    return left <= 0
+        ? line
+        : "%s... (%,d more characters)".formatted(line.substring(0, MOST_CHARACTERS), left);
   }
 
   private static int[][] common(List<String> a, List<String> b) {

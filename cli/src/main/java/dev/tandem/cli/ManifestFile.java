@@ -2,6 +2,8 @@ package dev.tandem.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,13 +15,15 @@ final class ManifestFile {
   /** Far above any manifest; a wrong file is refused before it fills the memory. */
   private static final int MOST_BYTES = 64 << 20;
 
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   private ManifestFile() {}
 
   /**
    * The whole text.
    *
    * @param file a path, or {@code -} for stdin
-   * @throws IOException where it cannot be read or is larger than 64 MiB
+   * @throws IOException where it cannot be read, is no UTF-8 or is larger than 64 MiB
    */
   static String read(String file) throws IOException {
     try (InputStream stream = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
@@ -27,11 +31,16 @@ final class ManifestFile {
       if (bytes.length > MOST_BYTES) {
         throw new IOException("accepted are at most %d bytes".formatted(MOST_BYTES));
       }
-      return new String(bytes, StandardCharsets.UTF_8);
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     }
   }
 
   static String reason(Exception e) {
-    return e instanceof NoSuchFileException ? "no such file" : String.valueOf(e.getMessage());
+    return switch (e) {
+      case NoSuchFileException _ -> "no such file";
+      case CharacterCodingException _ -> "accepted is text in UTF-8";
+      default -> String.valueOf(e.getMessage());
+    };
   }
 }

@@ -2,14 +2,12 @@ package dev.tandem.cli;
 
 import dev.tandem.webhook.inject.Manifests;
 import dev.tandem.webhook.inject.Removal;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Takes back what {@code tandem inject} or the webhook did to the pods of a file. */
@@ -18,19 +16,21 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Prints YAML manifests as they were before their pods were injected.",
-      "The manifests go to stdout, what was done and why to stderr.",
-      "Exit code 1 if a pod was changed since and cannot be taken back; it is printed as it came."
-    })
+      "The manifests go to stdout, what was done and why to stderr."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:every pod was taken back, or never injected",
+      "1:a pod was changed since and cannot be taken back; it is printed as it came",
+      "2:the file or an option cannot be read"
+    },
+    footerHeading = "Example:%n",
+    footer = "  tandem inject -f pod.yaml | tandem uninject -f -")
 public final class UninjectCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = {"-f", "--filename"},
-      paramLabel = "FILE",
-      required = true,
-      description = "Manifests to read, any number of documents; - for stdin.")
-  private String file = "-";
+  @Mixin private FileArgument file = new FileArgument();
 
   @Override
   public Integer call() {
@@ -40,13 +40,7 @@ public final class UninjectCommand implements Callable<Integer> {
     }
     PrintWriter out = command.commandLine().getOut();
     PrintWriter err = command.commandLine().getErr();
-    Manifests.Restoration restoration;
-    try {
-      restoration = Manifests.uninject(ManifestFile.read(file));
-    } catch (IOException e) {
-      throw new ParameterException(
-          command.commandLine(), "%s: %s".formatted(file, ManifestFile.reason(e)), e);
-    }
+    Manifests.Restoration restoration = file.read(Manifests::uninject);
     out.print(restoration.yaml());
     out.flush();
     boolean all = true;

@@ -63,6 +63,59 @@ final class InjectCommandTest {
     assertThat(err.toString()).contains("no pod");
   }
 
+  @Test
+  void aFileInWhichNothingChangesKeepsItsComments() throws IOException {
+    String refused = "# mine\n" + POD.replace("ROLE", "worker");
+    assertThat(inject(refused)).isEqualTo(1);
+    assertThat(out.toString()).isEqualTo(refused);
+  }
+
+  @Test
+  void aFileMayBeNamedWithoutItsFlagButOnlyOnce() throws IOException {
+    String file =
+        Files.writeString(folder.resolve("pod.yaml"), POD.replace("ROLE", "both")).toString();
+    assertThat(run(file)).isZero();
+    assertThat(out.toString()).contains("name: tandem-router");
+    assertThat(run(file, "-f", file)).isEqualTo(2);
+    assertThat(err.toString()).contains("one file is needed");
+  }
+
+  @Test
+  void aFileThatIsNoTextIsRefused() throws IOException {
+    Path file = Files.write(folder.resolve("utf16.yaml"), new byte[] {(byte) 0xFF, (byte) 0xFE});
+    assertThat(run(file.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("accepted is text in UTF-8");
+  }
+
+  @Test
+  void anOptionThatIsWrongIsNotBlamedOnTheFile() throws IOException {
+    String file = Files.writeString(folder.resolve("pod.yaml"), POD).toString();
+    assertThat(run("-f", file, "--assume-vllm", "newest")).isEqualTo(2);
+    assertThat(err.toString()).contains("vLLM version: \"newest\"").doesNotContain("pod.yaml");
+  }
+
+  @Test
+  void podsOfOneGroupThatWouldNotPairAreNoted() throws IOException {
+    String pod =
+        """
+        kind: Pod
+        metadata:
+          name: ROLE
+          labels: {production-stack.vllm.ai/inject: "true"}
+          annotations: {production-stack.vllm.ai/role: ROLE, production-stack.vllm.ai/group: g}
+        spec:
+          containers: [{name: vllm, image: "vllm/vllm-openai:v0.26.0", args: [--model, MODEL]}]
+        ---
+        """;
+    String prefill = pod.replace("ROLE", "prefill").replace("MODEL", "org/m");
+    String decode = pod.replace("ROLE", "decode");
+    assertThat(inject(prefill + decode.replace("MODEL", "/models/m"))).isZero();
+    assertThat(err.toString()).contains("note: group default/g", "Pod/prefill", "Pod/decode");
+    err.getBuffer().setLength(0);
+    assertThat(inject(prefill + decode.replace("MODEL", "org/m"))).isZero();
+    assertThat(err.toString()).doesNotContain("note:");
+  }
+
   private int inject(String yaml) throws IOException {
     Path file = Files.writeString(folder.resolve("in.yaml"), yaml);
     return run("-f", file.toString());

@@ -38,6 +38,11 @@ public enum Connector {
     return routed;
   }
 
+  /** Whether engines meet over NIXL's side channel and keep cache for each other under a lease. */
+  public boolean nixl() {
+    return this == NIXL || this == NIXL_PUSH;
+  }
+
   /** Whether the cache goes through a store both engines reach, and not from one to the other. */
   public boolean throughStore() {
     return this == LMCACHE || this == SHARED_STORAGE;

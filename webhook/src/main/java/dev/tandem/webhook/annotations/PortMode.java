@@ -1,5 +1,7 @@
 package dev.tandem.webhook.annotations;
 
+import org.jspecify.annotations.Nullable;
+
 /** Who moves when the router comes in front of vLLM. */
 public enum PortMode {
   /** The router takes vLLM's port and its name; vLLM moves. */
@@ -16,5 +18,14 @@ public enum PortMode {
   /** The annotation value. */
   public String label() {
     return label;
+  }
+
+  static @Nullable PortMode parse(String label) {
+    for (PortMode mode : values()) {
+      if (mode.label.equals(label)) {
+        return mode;
+      }
+    }
+    return null;
   }
 }

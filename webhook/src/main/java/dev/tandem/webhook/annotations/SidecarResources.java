@@ -1,8 +1,11 @@
 package dev.tandem.webhook.annotations;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the router's container asks of its node.
@@ -23,6 +26,13 @@ public record SidecarResources(
           new TreeMap<>(Map.of("cpu", Quantity.of("100m"), "memory", Quantity.of("128Mi"))),
           new TreeMap<>(Map.of("cpu", Quantity.of("1"), "memory", Quantity.of("256Mi"))));
 
+  private static final Set<String> LISTS = Set.of("requests", "limits");
+  private static final Set<String> RESOURCES = Set.of("cpu", "memory", "ephemeral-storage");
+
+  private static final String FORM =
+      "accepted is JSON such as"
+          + " {\"requests\":{\"cpu\":\"200m\"},\"limits\":{\"memory\":\"512Mi\"}}";
+
   public SidecarResources {
     requests = new TreeMap<>(requests);
     limits = new TreeMap<>(limits);
@@ -34,6 +44,42 @@ public record SidecarResources(
                 .formatted(limit.getKey(), request.text(), limit.getValue().text()));
       }
     }
+  }
+
+  /**
+   * As {@link #with(Map, Map)}, from JSON of the form of a container's {@code resources}.
+   *
+   * @throws IllegalArgumentException where it is no such JSON, which the message shows
+   */
+  SidecarResources with(@Nullable JsonNode json) {
+    if (json == null
+        || !json.isObject()
+        || !json.propertyStream()
+            .allMatch(list -> LISTS.contains(list.getKey()) && list.getValue().isObject())) {
+      throw new IllegalArgumentException(FORM);
+    }
+    try {
+      return with(quantities(json.path("requests")), quantities(json.path("limits")));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(e.getMessage() + "; " + FORM, e);
+    }
+  }
+
+  private static Map<String, Quantity> quantities(JsonNode json) {
+    Map<String, Quantity> quantities = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> field : json.properties()) {
+      Quantity quantity = Quantity.parse(field.getValue().asText());
+      if (quantity == null) {
+        throw new IllegalArgumentException(
+            "%s: %s is no quantity".formatted(field.getKey(), field.getValue()));
+      }
+      if (!RESOURCES.contains(field.getKey())) {
+        throw new IllegalArgumentException(
+            field.getKey() + ": the router uses cpu, memory and ephemeral-storage only");
+      }
+      quantities.put(field.getKey(), quantity);
+    }
+    return quantities;
   }
 
   /**

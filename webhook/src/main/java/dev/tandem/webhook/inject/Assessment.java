@@ -75,6 +75,9 @@ sealed interface Assessment {
           return new Passed(SkipReason.HEADLESS);
         }
         EngineFacts launcher = EngineFacts.launcher(engine, reading.wishes(), assumed);
+        if (endpoints.isEmpty()) {
+          endpoints = VirtualEndpoint.ofRanks(new CommandLine(engine), launcher.port(), warnings);
+        }
         if (endpoints.isEmpty()
             || (endpoints.size() == 1 && endpoints.getFirst().number() == launcher.port())) {
           return single(pod, engine, reading, assumed, problems, warnings);

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,19 +14,24 @@ import org.jspecify.annotations.Nullable;
  * One thread.
  *
  * <p>Flags are matched as vLLM's parser does: {@code --flag value} or {@code --flag=value},
- * underscores for dashes, and a dotted {@code --flag.key} sets part of a JSON flag
- * (vllm/utils/argparse_utils.py).
+ * underscores for dashes, names cut short, and a dotted {@code --flag.key} sets part of a JSON flag
+ * (vllm/utils/argparse_utils.py over Python's argparse).
  */
 final class CommandLine {
 
-  private static final Set<String> SHELLS =
-      Set.of("sh", "bash", "ash", "dash", "zsh", "ksh", "busybox");
+  /** What vLLM's program does other than to serve (vllm/entrypoints/cli). */
+  private static final Set<String> OTHER_COMMANDS =
+      Set.of("bench", "chat", "complete", "run-batch", "collect-env", "launch");
 
-  /** Options between the shell and its text that do not change what the text means. */
-  private static final Pattern SHELL_OPTIONS =
-      Pattern.compile("((-[eux]+|-[eux]*o pipefail|pipefail) )*-[euxl]*(c|o pipefail -c)");
+  /** A flag that is the beginning of another one: here it is never that one cut short. */
+  private static final String WHOLE_FLAG = "--data-parallel-size";
+
+  /** Letters from which on a flag cut short is taken for the flag, as argparse does. */
+  private static final int LEAST_LETTERS = 8;
 
   private final ObjectNode container;
+  private List<String> wordsRead = List.of();
+  private ShellScript.@Nullable Reading script;
 
   CommandLine(ObjectNode container) {
     this.container = container;
@@ -38,21 +42,37 @@ final class CommandLine {
    * vLLM command's, of any other the words as they stand.
    */
   List<String> words() {
-    return script() instanceof ShellScript.Safe(List<ShellScript.Word> words)
-        ? words.stream().map(ShellScript.Word::value).toList()
+    return script() instanceof ShellScript.Safe(List<ShellWords.Word> words)
+        ? words.stream().map(ShellWords.Word::value).toList()
         : rawWords();
   }
 
   /** Why nothing may be added: a shell reads the words, and not as vLLM would; null: it may. */
   @Nullable String obstacle() {
-    if (rawWords().stream().noneMatch(word -> SHELLS.contains(fileName(word)))) {
-      return null;
+    String obstacle =
+        switch (script()) {
+          case ShellScript.Safe _ -> null;
+          case ShellScript.Unsafe(String reason) -> reason;
+          case null ->
+              ContainerScript.among(rawWords()) ? "it is not of the form sh -c TEXT" : null;
+        };
+    return obstacle == null && endsFlags() ? "'--' ends vLLM's flags" : obstacle;
+  }
+
+  /** Whether what is added behind would count as a positional argument. */
+  private boolean endsFlags() {
+    List<String> words = words();
+    return words.lastIndexOf("--") > words.indexOf("serve") && words.contains("serve");
+  }
+
+  /** Whether this is vLLM's program doing something other than to serve. */
+  boolean runsOtherCommandOfVllm() {
+    List<String> words = words();
+    int vllm = 0;
+    while (vllm < words.size() && !fileName(words.get(vllm)).equals("vllm")) {
+      vllm++;
     }
-    return switch (script()) {
-      case ShellScript.Safe _ -> null;
-      case ShellScript.Unsafe(String reason) -> reason;
-      case null -> "it is not of the form sh -c TEXT";
-    };
+    return vllm + 1 < words.size() && OTHER_COMMANDS.contains(words.get(vllm + 1));
   }
 
   private List<String> rawWords() {
@@ -62,16 +82,14 @@ final class CommandLine {
     return words;
   }
 
-  /** The container's script; null where it has none. */
+  /** The container's script; null where it has none. Read once, until it is rewritten. */
   private ShellScript.@Nullable Reading script() {
     List<String> words = rawWords();
-    if (words.size() < 3
-        || !SHELLS.contains(fileName(words.getFirst()))
-        || !SHELL_OPTIONS.matcher(String.join(" ", words.subList(1, words.size() - 1))).matches()) {
-      return null;
+    if (!words.equals(wordsRead)) {
+      wordsRead = words;
+      script = ContainerScript.read(words, new Environment(container));
     }
-    Environment environment = new Environment(container);
-    return ShellScript.read(words.getLast(), environment::value);
+    return script;
   }
 
   private void rewriteScript(UnaryOperator<String> change) {
@@ -80,14 +98,13 @@ final class CommandLine {
     words.set(words.size() - 1, words.textNode(change.apply(words.get(words.size() - 1).asText())));
   }
 
-  /** Whether any word names vLLM: the program, its module, or a shell text that runs it. */
+  /** Whether any word names vLLM: the program, its module, or a text that runs it. */
   boolean mentionsVllm() {
     return words().stream()
         .anyMatch(word ->
             fileName(word).equals("vllm")
                 || word.startsWith("vllm.entrypoints")
-                || word.contains("vllm serve")
-                || word.contains("vllm.entrypoints"));
+                || ContainerScript.holdsCommandOfVllm(word));
   }
 
   /** Whether the container replaces its image's entry point. */
@@ -123,11 +140,20 @@ final class CommandLine {
     String negated = "--no-" + flag.substring(2);
     for (String word : words()) {
       String name = normal(word.indexOf('=') > 0 ? word.substring(0, word.indexOf('=')) : word);
-      if (name.equals(flag) || name.equals(negated) || name.startsWith(flag + ".")) {
+      if (is(name, flag, negated) || name.startsWith(flag + ".")) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether a switch is on: its last form counts, and {@code --no-} switches it off. */
+  boolean on(String flag) {
+    boolean on = false;
+    for (String word : words()) {
+      on = is(word, flag) || (on && !is(word, "--no-" + flag.substring(2)));
+    }
+    return on;
   }
 
   /**
@@ -153,7 +179,7 @@ final class CommandLine {
    * @throws IllegalStateException where there is an {@link #obstacle}
    */
   void append(String... words) {
-    if (script() instanceof ShellScript.Safe(List<ShellScript.Word> own)) {
+    if (script() instanceof ShellScript.Safe(List<ShellWords.Word> own)) {
       StringBuilder added = new StringBuilder();
       for (String word : words) {
         added.append(' ').append(ShellScript.quote(word));
@@ -173,7 +199,7 @@ final class CommandLine {
 
   /** Gives a flag this value wherever it stands, or appends it where it does not. */
   void set(String flag, String value) {
-    if (script() instanceof ShellScript.Safe(List<ShellScript.Word> words)) {
+    if (script() instanceof ShellScript.Safe(List<ShellWords.Word> words)) {
       setInScript(words, flag, value);
       return;
     }
@@ -185,7 +211,7 @@ final class CommandLine {
   }
 
   /** From the last word to the first, so that the places of those before stay right. */
-  private void setInScript(List<ShellScript.Word> words, String flag, String value) {
+  private void setInScript(List<ShellWords.Word> words, String flag, String value) {
     boolean set = false;
     for (int i = words.size() - 1; i >= 0; i--) {
       String word = words.get(i).value();
@@ -203,7 +229,7 @@ final class CommandLine {
     }
   }
 
-  private void replace(ShellScript.Word word, String value) {
+  private void replace(ShellWords.Word word, String value) {
     rewriteScript(text ->
         text.substring(0, word.start()) + ShellScript.quote(value) + text.substring(word.end()));
   }
@@ -229,7 +255,9 @@ final class CommandLine {
   private static boolean is(String word, String... flags) {
     String name = normal(word);
     for (String flag : flags) {
-      if (name.equals(flag)) {
+      boolean cutShort =
+          name.length() >= LEAST_LETTERS && flag.startsWith(name) && !name.equals(WHOLE_FLAG);
+      if (name.equals(flag) || cutShort) {
         return true;
       }
     }
@@ -240,7 +268,8 @@ final class CommandLine {
     return flag.startsWith("--") ? flag.replace('_', '-') : flag;
   }
 
-  private static String fileName(String word) {
+  /** The last part of a path. */
+  static String fileName(String word) {
     return word.substring(word.lastIndexOf('/') + 1);
   }
 }

@@ -8,6 +8,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A digest of what two engines must have in common to exchange KV cache: what NIXL's own handshake
@@ -53,9 +56,7 @@ final class CompatibilityLabel implements Rule {
     Plan plan = draft.plan();
     String version =
         plan.vllm() != null ? plan.vllm().toString() : draft.engine().path("image").asText();
-    Speculation speculation = plan.wishes().speculative();
-    String method = speculation == null ? "" : String.valueOf(speculation.method());
-    boolean hashed = method.startsWith("eagle") || method.contains("mtp");
+    OwnTransfer own = OwnTransfer.of(line);
     List<String> parts =
         List.of(
             version,
@@ -63,14 +64,23 @@ final class CompatibilityLabel implements Rule {
             of(line, "--dtype"),
             of(line, "--kv-cache-dtype"),
             of(line, "--attention-backend"),
-            Boolean.toString(line.has("--disable-hybrid-kv-cache-manager")),
-            plan.wishes().connector().label(),
-            speculation != null && hashed ? method + speculation.draftModel() : "",
-            of(line, SpeculativeConfig.FLAG).contains("eagle")
-                ? of(line, SpeculativeConfig.FLAG)
-                : "",
+            Boolean.toString(line.on("--disable-hybrid-kv-cache-manager")),
+            own == null ? KvTransferConfig.connectorName(plan) : own.connector(),
+            of(SpeculativeConfig.of(plan.wishes().speculative(), line)),
             environment(draft, "VLLM_ATTENTION_BACKEND"));
     return hex(String.join("\n", parts));
+  }
+
+  /** Of speculation, what changes the layers; how many tokens are guessed may differ. */
+  private static String of(@Nullable Speculation speculation) {
+    if (speculation == null || !speculation.sharesLayers()) {
+      return "";
+    }
+    return Stream.concat(
+            Stream.of(String.valueOf(speculation.method())),
+            Stream.of("model", "revision", "code_revision", "parallel_drafting", "kv_cache_dtype")
+                .map(speculation::text))
+        .collect(Collectors.joining(","));
   }
 
   private static String of(CommandLine line, String flag) {

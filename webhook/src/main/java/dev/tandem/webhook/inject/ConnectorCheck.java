@@ -8,6 +8,7 @@ import dev.tandem.webhook.annotations.Problem;
 import dev.tandem.webhook.annotations.VllmVersion;
 import dev.tandem.webhook.annotations.Wishes;
 import java.util.List;
+import java.util.Set;
 
 /** Checks that the engine can exchange KV cache the way its annotations ask for. */
 final class ConnectorCheck {
@@ -29,9 +30,7 @@ final class ConnectorCheck {
     }
     Environment environment = new Environment(engine);
     Connector connector = wishes.connector();
-    if ("tcp".equals(environment.value("UCX_TLS"))) {
-      warnings.add("UCX_TLS=tcp is yours and stays: KV cache then never uses NVLink or RDMA");
-    }
+    warnAboutTransport(environment, warnings);
     if (!KvTransferConfig.wanted(wishes) || line.has(KvTransferConfig.FLAG)) {
       return;
     }
@@ -41,6 +40,23 @@ final class ConnectorCheck {
     }
     if (connector == Connector.SHARED_STORAGE && wishes.storagePath() != null) {
       needMount(engine, wishes.storagePath(), problems);
+    }
+  }
+
+  /** Pinning UCX to TCP has cost others two orders of magnitude (ome-projects/ome#837). */
+  private static void warnAboutTransport(Environment environment, List<String> warnings) {
+    String transports = environment.value("UCX_TLS");
+    List<String> named = List.of(transports == null ? new String[0] : transports.split(",", -1));
+    if (named.contains("tcp") && Set.of("tcp", "self", "sm", "cuda_copy").containsAll(named)) {
+      warnings.add(
+          "UCX_TLS=%s is yours and stays: KV cache then never uses NVLink or RDMA"
+              .formatted(transports));
+    }
+    String devices = environment.value("UCX_NET_DEVICES");
+    if (devices != null && devices.matches("(eth|ens|eno|bond)[0-9a-z]*")) {
+      warnings.add(
+          "UCX_NET_DEVICES=%s is yours and stays: KV cache then never uses RDMA"
+              .formatted(devices));
     }
   }
 

@@ -62,6 +62,11 @@ final class Draft {
     return engines.getFirst();
   }
 
+  /** Every vLLM container. */
+  List<ObjectNode> engines() {
+    return engines;
+  }
+
   CommandLine commandLine() {
     return new CommandLine(engine());
   }

@@ -2,23 +2,21 @@ package dev.tandem.webhook.inject;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tandem.webhook.annotations.Connector;
 
 /**
  * A pod that goes ends in this order: it leaves the routers' choice while its engine still works
  * (preStop), vLLM finishes what it has (--shutdown-timeout, 0 by default: it aborts everything),
  * then the router goes, which as a native sidecar ends after it. The grace period holds all of it.
  *
- * <p>A prefill engine waits as long as a decode engine may still read from it: NIXL's lease of 30
- * s. The values are those of KServe and llm-d's guides (kserve/kserve#5496, llm-d/llm-d#1653).
- * preStop runs a program and not the {@code sleep} action, which API servers before 1.30 drop.
+ * <p>A prefill engine waits as long as a decode engine may still read from it: NIXL's lease. The
+ * values are those of KServe and llm-d's guides (kserve/kserve#5496, llm-d/llm-d#1653). preStop
+ * runs a program and not the {@code sleep} action, which API servers before 1.30 drop.
  */
 final class Draining implements Rule {
 
   private static final String GRACE = "terminationGracePeriodSeconds";
   private static final int API_DEFAULT_GRACE = 30;
   private static final int LEAVE_SECONDS = 15;
-  private static final int LEASE_SECONDS = 30;
   private static final int FINISH_SECONDS = 60;
   private static final int MARGIN_SECONDS = 15;
   private static final int LEAST_FINISH_SECONDS = 5;
@@ -31,8 +29,9 @@ final class Draining implements Rule {
 
   @Override
   public String condition() {
-    return "with a router; no preStop hook; flag absent and vLLM 0.18.0 or later; grace period at"
-        + " its default of 30; `keep: preStop`, `keep: terminationGracePeriodSeconds`";
+    return "with a router, and prefill and decode pods without one; no preStop hook; flag absent"
+        + " and vLLM 0.18.0 or later; grace period at its default of 30; `keep: preStop`,"
+        + " `keep: terminationGracePeriodSeconds`";
   }
 
   @Override
@@ -42,15 +41,17 @@ final class Draining implements Rule {
 
   @Override
   public void apply(Draft draft) {
-    if (!draft.plan().withRouter()) {
+    Plan plan = draft.plan();
+    boolean exchanges = plan.completesArguments() && plan.wishes().splitsPrefillFromDecode();
+    if (!plan.withRouter() && !exchanges) {
       return;
     }
     int leave = leave(draft);
     CommandLine line = draft.commandLine();
-    boolean ours = !line.has(FLAG) && draft.plan().has(VllmFeature.SHUTDOWN_TIMEOUT);
+    boolean ours = !line.has(FLAG) && plan.has(VllmFeature.SHUTDOWN_TIMEOUT);
     int finish = ours ? FINISH_SECONDS : line.number(0, FLAG);
     int grace = draft.spec().path(GRACE).asInt(API_DEFAULT_GRACE);
-    if (grace == API_DEFAULT_GRACE && !draft.plan().keeps(GRACE)) {
+    if (grace == API_DEFAULT_GRACE && !plan.keeps(GRACE)) {
       grace = leave + finish + MARGIN_SECONDS;
       if (grace > API_DEFAULT_GRACE) {
         draft.spec().put(GRACE, grace);
@@ -76,8 +77,7 @@ final class Draining implements Rule {
     if (own || draft.plan().keeps("preStop")) {
       return 0;
     }
-    boolean lent = draft.plan().prefills() && draft.plan().wishes().connector() == Connector.NIXL;
-    int seconds = lent ? LEASE_SECONDS : LEAVE_SECONDS;
+    int seconds = Math.max(LEAVE_SECONDS, lease(draft));
     ObjectNode lifecycle =
         engine.path("lifecycle") instanceof ObjectNode present
             ? present
@@ -86,5 +86,17 @@ final class Draining implements Rule {
     command.add("/bin/sleep").add(Integer.toString(seconds));
     draft.did(this, "preStop waits " + seconds + " s");
     return seconds;
+  }
+
+  /** Seconds a decode engine may still fetch from this one; 0 where none does. */
+  private static int lease(Draft draft) {
+    if (!draft.plan().prefills()) {
+      return 0;
+    }
+    OwnTransfer own = OwnTransfer.of(draft.commandLine());
+    if (own != null) {
+      return own.nixl() ? own.leaseSeconds() : 0;
+    }
+    return draft.plan().wishes().connector().nixl() ? KvTransferConfig.LEASE_SECONDS : 0;
   }
 }

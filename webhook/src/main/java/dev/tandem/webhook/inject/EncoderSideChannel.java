@@ -24,8 +24,7 @@ final class EncoderSideChannel implements Rule {
   @Override
   public void apply(Draft draft) {
     if (draft.plan().completesArguments() && draft.commandLine().has("--ec-transfer-config")) {
-      PortMap ports = draft.plan().ports();
-      int behind = ports.sideChannel() + Math.max(1, ports.firstRank() + ports.ranks());
+      int behind = draft.plan().ports().sideChannels().getLast() + 1;
       draft.variable(this, "VLLM_EC_SIDE_CHANNEL_HOST", PodAddress.REFERENCE);
       draft.variable(this, "VLLM_EC_SIDE_CHANNEL_PORT", Integer.toString(behind));
     }

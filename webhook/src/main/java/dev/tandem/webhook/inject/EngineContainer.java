@@ -7,6 +7,7 @@ import dev.tandem.webhook.annotations.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +29,10 @@ sealed interface EngineContainer {
    */
   record Unclear(Problem problem, List<ObjectNode> candidates) implements EngineContainer {}
 
+  /** What vLLM runs on that is not called a GPU. */
+  Set<String> ACCELERATORS =
+      Set.of("habana.ai/gaudi", "google.com/tpu", "aws.amazon.com/neuron", "huawei.com/Ascend910");
+
   /**
    * By the annotation; else by command line, image, name and GPU, in this order, the first that
    * tells one container from the others.
@@ -38,6 +43,7 @@ sealed interface EngineContainer {
     if (named != null) {
       return byName(containers, named);
     }
+    List<ObjectNode> plausible = containers.stream().filter(EngineContainer::mayServe).toList();
     List<ObjectNode> candidates = List.of();
     for (Predicate<ObjectNode> sign :
         List.<Predicate<ObjectNode>>of(
@@ -46,7 +52,7 @@ sealed interface EngineContainer {
             c -> c.path("name").asText().contains("vllm"),
             EngineContainer::asksForGpu)) {
       List<ObjectNode> matches =
-          (candidates.isEmpty() ? containers : candidates).stream().filter(sign).toList();
+          (candidates.isEmpty() ? plausible : candidates).stream().filter(sign).toList();
       if (matches.size() == 1) {
         return new Found(matches.getFirst());
       }
@@ -81,6 +87,16 @@ sealed interface EngineContainer {
         List.of());
   }
 
+  /**
+   * A benchmark, a download or a shell to look around with uses vLLM's image too: with a command of
+   * its own that names no server, and without a GPU.
+   */
+  private static boolean mayServe(ObjectNode container) {
+    CommandLine line = new CommandLine(container);
+    boolean other = line.replacesEntryPoint() && !line.mentionsVllm() && !asksForGpu(container);
+    return !other && !line.runsOtherCommandOfVllm();
+  }
+
   private static boolean runsVllmImage(JsonNode container) {
     return container.path("image").asText().toLowerCase(Locale.ROOT).contains("vllm");
   }
@@ -92,7 +108,8 @@ sealed interface EngineContainer {
         .anyMatch(resource ->
             resource.getKey().endsWith("/gpu")
                 || resource.getKey().startsWith("nvidia.com/mig-")
-                || resource.getKey().startsWith("gpu.intel.com/"));
+                || resource.getKey().startsWith("gpu.intel.com/")
+                || ACCELERATORS.contains(resource.getKey()));
   }
 
   private static String names(List<ObjectNode> containers) {

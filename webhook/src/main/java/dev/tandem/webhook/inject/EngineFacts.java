@@ -61,7 +61,10 @@ record EngineFacts(
       warnings.add("command of " + field + " is not vllm itself: it must pass its args on to vLLM");
     }
     if (line.has("--config")) {
-      warnings.add("--config is not read: port and model come from flags or annotations");
+      warnings.add("--config is not read: what is added to args wins over it; port and model too");
+    }
+    if (!container.path("envFrom").isEmpty()) {
+      warnings.add("envFrom is not read: a variable added here wins over it; put yours in env");
     }
     refuseTransportsWeCannotProxy(line, field, wishes, problems);
     refuseUnreachableSideChannel(environment, field, wishes, problems);
@@ -156,7 +159,7 @@ record EngineFacts(
     return new Problem(
         field + ".command",
         String.join(" ", line.words()),
-        "a shell stands between the pod and vLLM and arguments cannot be added safely: "
+        "arguments for vLLM cannot be added safely: "
             + obstacle
             + "; write command: [vllm, serve, MODEL] and args: [...] without a shell, name another"
             + " container in "

@@ -2,6 +2,8 @@ package dev.tandem.webhook.inject;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,9 @@ final class Environment {
 
   private static final Pattern REFERENCE = Pattern.compile("\\$\\(([A-Za-z_][A-Za-z0-9_.-]*)\\)");
 
+  /** Values that refer to each other could double with every entry. */
+  private static final int LONGEST = 1 << 16;
+
   private final ObjectNode container;
 
   Environment(ObjectNode container) {
@@ -18,7 +23,12 @@ final class Environment {
   }
 
   boolean has(String name) {
-    return entry(name) != null;
+    for (JsonNode entry : container.path("env")) {
+      if (entry.path("name").asText().equals(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether any variable's name begins so. */
@@ -31,13 +41,12 @@ final class Environment {
     return false;
   }
 
-  /** The literal value; null where the variable is absent or comes from elsewhere. */
+  /**
+   * The value as the kubelet makes it: references to variables defined earlier are replaced. Null
+   * where the variable is absent, comes from elsewhere, or refers to one that does.
+   */
   @Nullable String value(String name) {
-    JsonNode entry = entry(name);
-    if (entry == null || entry.path("valueFrom").isObject()) {
-      return null;
-    }
-    return entry.path("value").asText("");
+    return values().get(name);
   }
 
   /**
@@ -45,16 +54,39 @@ final class Environment {
    * of them is known only at run time.
    */
   @Nullable String resolve(String text) {
+    return REFERENCE.matcher(text).find() ? expanded(text, values()) : text;
+  }
+
+  /**
+   * Values known before the container runs, by name. Of two entries with one name the later counts.
+   */
+  Map<String, String> values() {
+    Map<String, String> values = new HashMap<>();
+    for (JsonNode entry : container.path("env")) {
+      String name = entry.path("name").asText();
+      String value =
+          entry.path("valueFrom").isObject()
+              ? null
+              : expanded(entry.path("value").asText(""), values);
+      values.remove(name);
+      if (value != null) {
+        values.put(name, value);
+      }
+    }
+    return values;
+  }
+
+  private static @Nullable String expanded(String text, Map<String, String> values) {
     Matcher matcher = REFERENCE.matcher(text);
-    StringBuilder resolved = new StringBuilder();
+    StringBuilder expanded = new StringBuilder();
     while (matcher.find()) {
-      String value = value(matcher.group(1));
-      if (value == null) {
+      String value = values.get(matcher.group(1));
+      if (value == null || expanded.length() + value.length() > LONGEST) {
         return null;
       }
-      matcher.appendReplacement(resolved, Matcher.quoteReplacement(value));
+      matcher.appendReplacement(expanded, Matcher.quoteReplacement(value));
     }
-    return matcher.appendTail(resolved).toString();
+    return matcher.appendTail(expanded).toString();
   }
 
   void append(String name, String value) {
@@ -70,14 +102,5 @@ final class Environment {
     ObjectNode variable = factory.objectNode().put("name", name);
     variable.putObject("valueFrom").putObject("fieldRef").put("fieldPath", fieldPath);
     return variable;
-  }
-
-  private @Nullable JsonNode entry(String name) {
-    for (JsonNode entry : container.path("env")) {
-      if (entry.path("name").asText().equals(name)) {
-        return entry;
-      }
-    }
-    return null;
   }
 }

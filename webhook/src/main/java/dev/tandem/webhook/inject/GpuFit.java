@@ -31,11 +31,12 @@ final class GpuFit {
     List<String> warnings = new ArrayList<>();
     CommandLine line = new CommandLine(engine);
     warnAboutCount(engine, plan, warnings);
+    warnAboutHeads(plan, warnings);
     ModelSize size = ModelSize.of(plan.modelPath(), line);
     if (size.known()) {
-      GpuMemory gpu = GpuMemory.of(pod.path("spec"));
+      GpuMemory gpu = GpuMemory.of(pod.path("spec"), engine);
       double weights = size.gigabytes() / spread(plan, line);
-      double draft = draft(plan);
+      double draft = draft(plan, line);
       double cache = cache(plan, line);
       double share = share(line);
       double needed = weights + draft + cache + OVERHEAD_GIGABYTES;
@@ -85,12 +86,27 @@ final class GpuFit {
     return plan.tensorParallel() * plan.pipelineParallel() * ranks;
   }
 
-  private static double draft(Plan plan) {
-    Speculation speculation = plan.wishes().speculative();
+  /** vLLM exits where a worker would get part of a KV head and not a whole number of copies. */
+  private static void warnAboutHeads(Plan plan, List<String> warnings) {
+    ModelFacts facts = ModelFacts.of(plan.modelPath());
+    int gpus = plan.tensorParallel();
+    if (facts.known()
+        && facts.kvHeads() > 1
+        && facts.kvHeads() % gpus != 0
+        && gpus % facts.kvHeads() != 0) {
+      warnings.add(
+          "tensor parallel size %d does not divide the %d KV heads of %s: vLLM will exit"
+              .formatted(gpus, facts.kvHeads(), facts.family()));
+    }
+  }
+
+  private static double draft(Plan plan, CommandLine line) {
+    Speculation speculation = SpeculativeConfig.of(plan.wishes().speculative(), line);
     String model = speculation == null ? null : speculation.draftModel();
     return speculation == null || model == null
         ? 0
-        : ModelSize.ofDraft(model).gigabytes() / speculation.draftTensorParallel();
+        : ModelSize.ofDraft(model).gigabytes()
+            / speculation.draftTensorParallel(plan.tensorParallel());
   }
 
   private static double cache(Plan plan, CommandLine line) {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 record GpuMemory(String name, double gigabytes) {
 
-  /** Keys that name a GPU on nodes: GPU feature discovery, GKE, Karpenter. */
+  /** Keys that name a GPU on nodes: GPU feature discovery, GKE, Karpenter, AMD's labeller. */
   private static final List<String> KEYS =
       List.of(
           "nvidia.com/gpu.product",
           "cloud.google.com/gke-accelerator",
-          "karpenter.k8s.aws/instance-gpu-name");
+          "karpenter.k8s.aws/instance-gpu-name",
+          "amd.com/gpu.product-name");
+
+  /** A slice of a GPU, as its resource is called: {@code nvidia.com/mig-3g.40gb}. */
+  private static final Pattern SLICE =
+      Pattern.compile("nvidia\\.com/(mig-[0-9]g\\.([0-9]{1,3})gb.*)");
 
   /** Memory by fragment of the name, the longest fragment first. */
   private static final Map<String, Double> TABLE =
@@ -49,8 +56,17 @@ record GpuMemory(String name, double gigabytes) {
 
   private static final GpuMemory LARGEST = new GpuMemory("the largest made", 288);
 
-  /** Of the pod's node selector or required affinity; the largest where it names none we know. */
-  static GpuMemory of(JsonNode spec) {
+  /**
+   * Of the slice the container asks for, else of the pod's node selector or required affinity; the
+   * largest where they name none we know.
+   */
+  static GpuMemory of(JsonNode spec, JsonNode container) {
+    for (var limit : container.path("resources").path("limits").properties()) {
+      Matcher slice = SLICE.matcher(limit.getKey());
+      if (slice.matches()) {
+        return new GpuMemory(slice.group(1), Double.parseDouble(slice.group(2)));
+      }
+    }
     GpuMemory best = null;
     for (String product : products(spec)) {
       GpuMemory memory = named(product);

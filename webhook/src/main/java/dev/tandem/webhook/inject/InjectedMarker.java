@@ -74,7 +74,7 @@ final class InjectedMarker implements Rule {
         annotations.remove(Keys.INJECTED);
       }
     }
-    return JsonPatch.between(after, before);
+    return Undo.between(after, before);
   }
 
   /** Hash of the router's container as it was put in. */

@@ -18,6 +18,9 @@ final class KvTransferConfig implements Rule {
 
   static final String FLAG = "--kv-transfer-config";
 
+  /** vLLM's own lease (docs/design/nixl_kv_cache_lease.md); stated, since draining waits for it. */
+  static final int LEASE_SECONDS = 30;
+
   @Override
   public String name() {
     return "kv-transfer-config";
@@ -45,8 +48,9 @@ final class KvTransferConfig implements Rule {
       return;
     }
     CommandLine line = draft.commandLine();
-    if (line.has(FLAG)) {
-      warnAboutOwn(line, draft);
+    OwnTransfer own = OwnTransfer.of(line);
+    if (own != null) {
+      warnAbout(own, draft);
       return;
     }
     String json = json(plan).toString();
@@ -57,18 +61,16 @@ final class KvTransferConfig implements Rule {
     draft.did(this, FLAG + " " + json);
   }
 
-  private void warnAboutOwn(CommandLine line, Draft draft) {
+  private static void warnAbout(OwnTransfer own, Draft draft) {
     Wishes wishes = draft.plan().wishes();
-    String value = String.valueOf(line.value(FLAG));
-    if (value.contains("MultiConnector")) {
+    if (own.connector().equals("MultiConnector")) {
       return;
     }
-    boolean nixl = line.words().stream().anyMatch(word -> word.contains("Nixl"));
-    if (wishes.connector() == Connector.NIXL && !nixl) {
+    if (wishes.connector() == Connector.NIXL && !own.nixl() && !own.connector().isEmpty()) {
       draft.warn(FLAG + " names no NIXL connector: the router's exchange may not work with it");
     }
     String other = wishes.role() == Role.PREFILL ? "kv_consumer" : "kv_producer";
-    if (wishes.splitsPrefillFromDecode() && value.contains(other)) {
+    if (wishes.splitsPrefillFromDecode() && own.role().equals(other)) {
       draft.warn(FLAG + " says " + other + " on a pod of role " + wishes.role().label());
     }
   }
@@ -85,6 +87,9 @@ final class KvTransferConfig implements Rule {
       // the router's retries are built on it, and the default has changed before (#34896)
       json.put("kv_load_failure_policy", "fail");
     }
+    if (connector.nixl() && plan.has(VllmFeature.KV_LEASE)) {
+      json.putObject("kv_connector_extra_config").put("kv_lease_duration", LEASE_SECONDS);
+    }
     if (connector == Connector.SHARED_STORAGE) {
       json.putObject("kv_connector_extra_config")
           .put("shared_storage_path", plan.wishes().storagePath());
@@ -92,7 +97,8 @@ final class KvTransferConfig implements Rule {
     return json;
   }
 
-  private static String connectorName(Plan plan) {
+  /** As vLLM calls it. */
+  static String connectorName(Plan plan) {
     return switch (plan.wishes().connector()) {
       case NIXL -> "NixlConnector";
       case NIXL_PUSH -> "NixlPushConnector";

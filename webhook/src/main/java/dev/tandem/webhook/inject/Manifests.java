@@ -1,11 +1,7 @@
 package dev.tandem.webhook.inject;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,19 +9,10 @@ import java.util.function.Consumer;
 
 /**
  * Injects the pods of YAML manifests: what the webhook does to pods on their way in, done to files.
- * Comments are lost, order and unknown fields stay. Any thread.
+ * Order and unknown fields stay; comments are lost, except from a text in which no pod changes: it
+ * is given back as it came. Any thread.
  */
 public final class Manifests {
-
-  private static final ObjectMapper YAML =
-      new ObjectMapper(
-          YAMLFactory.builder()
-              .disable(YAMLGenerator.Feature.SPLIT_LINES)
-              .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-              .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
-              .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
-              .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-              .build());
 
   private final Injector injector;
 
@@ -38,10 +25,12 @@ public final class Manifests {
    *
    * @param yaml all documents; one whose pod was denied is as it came
    * @param outcomes one a pod, in order
+   * @param notes what no single pod shows: groups that would not pair, objects without a template
    */
-  public record Injection(String yaml, List<Outcome> outcomes) {
+  public record Injection(String yaml, List<Outcome> outcomes, List<String> notes) {
     public Injection {
       outcomes = List.copyOf(outcomes);
+      notes = List.copyOf(notes);
     }
   }
 
@@ -60,9 +49,24 @@ public final class Manifests {
    */
   public Injection inject(String text, boolean namespacesOptedIn) throws IOException {
     List<Outcome> outcomes = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+    GroupCheck groups = new GroupCheck();
     String yaml =
-        rewritten(text, document -> outcomes.addAll(injectAll(document, namespacesOptedIn)));
-    return new Injection(yaml, outcomes);
+        rewritten(
+            text,
+            document -> {
+              List<Outcome> ofDocument = injectAll(document, namespacesOptedIn, groups);
+              if (ofDocument.isEmpty() && document.findValue("containers") != null) {
+                notes.add(
+                    nameOf(document)
+                        + ": no pod template; the webhook injects the pods its controller makes");
+              }
+              outcomes.addAll(ofDocument);
+            });
+    notes.addAll(groups.notes());
+    boolean changed =
+        outcomes.stream().anyMatch(o -> o.result() instanceof InjectionResult.Injected);
+    return new Injection(changed ? yaml : text, outcomes, notes);
   }
 
   /**
@@ -104,7 +108,9 @@ public final class Manifests {
                 outcomes.add(new Undone(nameOf(document), result));
               }
             });
-    return new Restoration(yaml, outcomes);
+    boolean changed =
+        outcomes.stream().anyMatch(o -> o.result() instanceof Removal.Result.Restored);
+    return new Restoration(changed ? yaml : text, outcomes);
   }
 
   /** The documents as this class writes them, unchanged: what a comparison is made against. */
@@ -114,20 +120,14 @@ public final class Manifests {
 
   private static String rewritten(String text, Consumer<JsonNode> change) throws IOException {
     StringBuilder yaml = new StringBuilder();
-    try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(text)) {
-      while (documents.hasNextValue()) {
-        JsonNode document = documents.nextValue();
-        if (document.isNull() || document.isMissingNode()) {
-          continue;
-        }
-        change.accept(document);
-        yaml.append(yaml.isEmpty() ? "" : "---\n").append(YAML.writeValueAsString(document));
-      }
+    for (JsonNode document : YamlDocuments.read(text)) {
+      change.accept(document);
+      yaml.append(yaml.isEmpty() ? "" : "---\n").append(YamlDocuments.write(document));
     }
     return yaml.toString();
   }
 
-  private List<Outcome> injectAll(JsonNode document, boolean namespacesOptedIn) {
+  private List<Outcome> injectAll(JsonNode document, boolean namespacesOptedIn, GroupCheck groups) {
     List<Outcome> outcomes = new ArrayList<>();
     String object = nameOf(document);
     String namespace = document.path("metadata").path("namespace").asText("default");
@@ -136,6 +136,7 @@ public final class Manifests {
       if (result instanceof InjectionResult.Injected injected) {
         pod.removeAll();
         pod.setAll(injected.pod());
+        groups.add(object, namespace, pod);
       }
       outcomes.add(new Outcome(object, result));
     }

@@ -28,7 +28,9 @@ final class PodTemplates {
         add(templates, spec.path("leaderWorkerTemplate").path("workerTemplate"));
       }
       case "List" -> object.path("items").forEach(item -> templates.addAll(in(item)));
-      default -> search(object, templates, 0);
+      // an object without a kind is taken for a template; one with another kind only holds some
+      case "" -> search(object, templates, 0);
+      default -> object.forEach(part -> search(part, templates, 1));
     }
     return templates;
   }

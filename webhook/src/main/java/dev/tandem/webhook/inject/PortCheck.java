@@ -57,7 +57,9 @@ final class PortCheck {
           new Problem(
               wishes.portMode() == PortMode.BESIDE ? Keys.PORT : Keys.ENGINE_PORT,
               Integer.toString(serving),
-              "taken by vLLM, which stays there; accepted is another port"));
+              "taken by vLLM, which stays there; accepted is another port, or %s: none where another"
+                      .formatted(Keys.ROUTER)
+                  + " proxy stands in front"));
     }
     for (String list : List.of("initContainers", "containers")) {
       for (JsonNode container : pod.path("spec").path(list)) {

@@ -49,9 +49,7 @@ public final class Removal {
     ObjectNode before = pod.deepCopy();
     ((ObjectNode) before.path("metadata").path("annotations")).remove(Keys.INJECTED);
     try {
-      for (JsonNode operation : operations) {
-        JsonPatch.apply(operation, before);
-      }
+      Undo.apply(operations, before);
     } catch (IllegalArgumentException e) {
       return new Result.Impossible("the pod was changed after it was injected: " + e.getMessage());
     }

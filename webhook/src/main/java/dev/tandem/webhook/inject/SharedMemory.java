@@ -2,7 +2,9 @@ package dev.tandem.webhook.inject;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.webhook.annotations.Quantity;
+import java.util.List;
 
 /**
  * Room for the workers of one engine to share memory: a container has 64 MiB at /dev/shm, on which
@@ -31,41 +33,56 @@ final class SharedMemory implements Rule {
 
   @Override
   public void apply(Draft draft) {
-    Plan plan = draft.plan();
-    int workers = plan.tensorParallel() * plan.pipelineParallel() * plan.ports().ranks();
-    if (workers < 2 || plan.keeps("shm") || mounted(draft)) {
+    if (draft.plan().keeps("shm")) {
       return;
     }
+    List<ObjectNode> engines = draft.engines();
+    for (int i = 0; i < engines.size(); i++) {
+      String volume = i == 0 ? VOLUME : VOLUME + "-" + i;
+      if (workers(engines.get(i), draft.plan()) > 1
+          && !has(engines.get(i).path("volumeMounts"), "mountPath", PATH)
+          && !has(draft.spec().path("volumes"), "name", volume)) {
+        mount(engines.get(i), volume, draft);
+      }
+    }
+  }
+
+  /** Processes of one engine; of several engines each has a command line of its own. */
+  private static int workers(ObjectNode engine, Plan plan) {
+    if (plan.completesArguments()) {
+      return plan.tensorParallel() * plan.pipelineParallel() * plan.ports().ranks();
+    }
+    CommandLine line = new CommandLine(engine);
+    return line.number(1, "--tensor-parallel-size", "-tp")
+        * line.number(1, "--pipeline-parallel-size", "-pp");
+  }
+
+  private void mount(ObjectNode engine, String volume, Draft draft) {
     draft
         .spec()
         .withArrayProperty("volumes")
         .addObject()
-        .put("name", VOLUME)
+        .put("name", volume)
         .putObject("emptyDir")
         .put("medium", "Memory")
-        .put("sizeLimit", size(draft));
-    ArrayNode mounts = draft.engine().withArrayProperty("volumeMounts");
-    mounts.addObject().put("name", VOLUME).put("mountPath", PATH);
-    draft.did(this, PATH + " of " + size(draft));
+        .put("sizeLimit", size(engine));
+    ArrayNode mounts = engine.withArrayProperty("volumeMounts");
+    mounts.addObject().put("name", volume).put("mountPath", PATH);
+    draft.did(this, PATH + " of " + size(engine));
   }
 
-  private static boolean mounted(Draft draft) {
-    for (JsonNode mount : draft.engine().path("volumeMounts")) {
-      if (mount.path("mountPath").asText().replaceAll("/+$", "").equals(PATH)) {
-        return true;
-      }
-    }
-    for (JsonNode volume : draft.spec().path("volumes")) {
-      if (volume.path("name").asText().equals(VOLUME)) {
+  private static boolean has(JsonNode list, String field, String value) {
+    for (JsonNode one : list) {
+      if (one.path(field).asText().replaceAll("(?<!^)/+$", "").equals(value)) {
         return true;
       }
     }
     return false;
   }
 
-  private static String size(Draft draft) {
+  private static String size(ObjectNode engine) {
     Quantity limit =
-        Quantity.parse(draft.engine().path("resources").path("limits").path("memory").asText());
+        Quantity.parse(engine.path("resources").path("limits").path("memory").asText());
     boolean roomy = limit == null || limit.amount().longValue() >= 32L << 30;
     return roomy ? "8Gi" : "2Gi";
   }

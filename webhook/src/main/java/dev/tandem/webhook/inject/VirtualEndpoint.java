@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,21 @@ record VirtualEndpoint(@Nullable String pool, int number, Map<String, String> at
       }
     }
     return List.of();
+  }
+
+  /** The HTTP servers of an engine that has one a data-parallel rank; none of any other engine. */
+  static List<VirtualEndpoint> ofRanks(CommandLine line, int port, List<String> warnings) {
+    if (!line.on("--data-parallel-multi-port-external-lb")) {
+      return List.of();
+    }
+    int all = line.number(1, "--data-parallel-size", "-dp");
+    int ranks = Math.clamp(line.number(all, "--data-parallel-size-local", "-dpl"), 1, MOST);
+    warnings.add(
+        "one HTTP server a data-parallel rank: announced as %d endpoints, no router"
+            .formatted(ranks));
+    return IntStream.range(0, ranks)
+        .mapToObj(rank -> new VirtualEndpoint(null, port + rank, Map.of("rank", "" + rank)))
+        .toList();
   }
 
   private static List<VirtualEndpoint> discovery(String text, List<Problem> problems) {

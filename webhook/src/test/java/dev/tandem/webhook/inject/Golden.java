@@ -65,6 +65,7 @@ final class Golden {
         }
       }
     }
+    injection.notes().forEach(note -> text.append("# note: ").append(note).append('\n'));
     return text.append(injection.yaml()).toString();
   }
 }

@@ -54,6 +54,16 @@ final class InjectorTest {
   }
 
   @Test
+  void aBenchmarkInAnOptedInNamespaceIsLeftAlone() throws IOException {
+    ObjectNode pod =
+        read(
+            "{spec: {containers: [{name: b, image: 'vllm/vllm-openai:v0.26.0',"
+                + " command: [vllm, bench, serve, --model, m]}]}}");
+    assertThat(injector.inject(pod, NAMESPACE_OPTED_IN))
+        .isEqualTo(InjectionResult.Skipped.unchanged(SkipReason.NOT_VLLM));
+  }
+
+  @Test
   void aLabelledPodThatRunsNoVllmIsRefusedWithTheContainersToChooseFrom() throws IOException {
     ObjectNode pod =
         read(

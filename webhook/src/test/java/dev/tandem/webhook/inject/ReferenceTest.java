@@ -25,4 +25,11 @@ final class ReferenceTest {
     assertThat(InjectionResult.outcomes())
         .allSatisfy(o -> assertThat(page).contains("`" + o + "`"));
   }
+
+  @Test
+  void everyRuleIsShownSomewhere() throws IOException {
+    String page = Files.readString(Path.of("../docs/design/injection.md"));
+    assertThat(Injector.RULES)
+        .allSatisfy(rule -> assertThat(page).contains("`" + rule.name() + "`"));
+  }
 }
