@@ -127,11 +127,10 @@ public final class PodAnnotations {
       if (key.startsWith(Keys.PREFIX) && !KNOWN.contains(key)) {
         String name = key.substring(Keys.PREFIX.length());
         String nearest = NearestKey.to(name, KNOWN_NAMES);
-        String shown = name.length() <= 40 ? name : name.substring(0, 40) + "...";
         warnings.add(
             "unknown annotation %s was ignored%s"
                 .formatted(
-                    shown.replaceAll("\\p{Cntrl}", "?"),
+                    brief(name, 40),
                     nearest == null ? "" : "; did you mean " + nearest + "?"));
       }
     }
@@ -152,16 +151,17 @@ public final class PodAnnotations {
     }
     if (key.equals(Keys.LLMD_ROLE)) {
       // not our key: llm-d has roles we do not know, such as those of encoders
-      warnings.add("%s: role %s is not ours; taken as both".formatted(key, brief(value)));
+      warnings.add("%s: role %s is not ours; taken as both".formatted(key, brief(value, 30)));
     } else {
       problems.add(new Problem(Keys.ROLE, value, "accepted are " + Role.accepted()));
     }
     return Role.BOTH;
   }
 
-  private static String brief(String value) {
-    String plain = value.replaceAll("\\p{Cntrl}", "?");
-    return plain.length() <= 30 ? plain : plain.substring(0, 30) + "...";
+  private static String brief(String value, int most) {
+    return value.codePointCount(0, value.length()) <= most
+        ? value
+        : value.substring(0, value.offsetByCodePoints(0, most)) + "...";
   }
 
   private @Nullable GroupSize groupSize(Role role) {
