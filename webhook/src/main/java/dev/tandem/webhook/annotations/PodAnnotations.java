@@ -130,8 +130,7 @@ public final class PodAnnotations {
         warnings.add(
             "unknown annotation %s was ignored%s"
                 .formatted(
-                    brief(name, 40),
-                    nearest == null ? "" : "; did you mean " + nearest + "?"));
+                    brief(name, 40), nearest == null ? "" : "; did you mean " + nearest + "?"));
       }
     }
   }

@@ -34,8 +34,7 @@ final class HostileInputTest {
     ObjectNode pod = pod("vllm", "[\"--model\", \"m\", \"--port\", \"--port=9000\"]");
     ObjectNode injected =
         ((InjectionResult.Injected) injector.inject(pod, new Origin("default", true))).pod();
-    assertThat(injected.at("/spec/containers/0/args").toString())
-        .contains("\"--port\",\"--port=");
+    assertThat(injected.at("/spec/containers/0/args").toString()).contains("\"--port\",\"--port=");
   }
 
   @Test
