@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -70,8 +71,19 @@ public final class AdmissionBench implements Callable<Integer> {
       names = "--rounds",
       defaultValue = "5",
       description =
-          "Rounds on the real API server, after one to warm up; 0: none (default ${DEFAULT-VALUE}).")
+          "Rounds on the real API server, after two to warm up (default ${DEFAULT-VALUE}).")
   private int rounds = 5;
+
+  @Option(
+      names = "--only",
+      paramLabel = "PART",
+      description = "alone or api_server: one part of it (default: both).")
+  private @Nullable Part only;
+
+  private enum Part {
+    alone,
+    api_server
+  }
 
   @Override
   public Integer call() throws Exception {
@@ -79,10 +91,10 @@ public final class AdmissionBench implements Callable<Integer> {
     if (command == null) {
       throw new IllegalStateException("picocli calls this command");
     }
-    if (reviews < 100 || rate < 1 || starts < 1 || pods < 1 || rounds < 0) {
+    if (reviews < 100 || rate < 1 || starts < 1 || pods < 1 || rounds < 1) {
       throw new ParameterException(
           command.commandLine(),
-          "--reviews must be at least 100, --rate, --starts and --pods 1, --rounds 0");
+          "--reviews must be at least 100, --rate, --starts, --pods and --rounds 1");
     }
     PrintWriter out = command.commandLine().getOut();
     Path folder = Files.createTempDirectory("tandem-bench");
@@ -90,8 +102,10 @@ public final class AdmissionBench implements Callable<Integer> {
     try {
       new CommandLine(new StartCacheCommand()).execute("webhook", cache.toString());
       Path startCache = Files.exists(cache) ? cache : null;
-      alone(out, startCache);
-      if (rounds > 0) {
+      if (only != Part.api_server) {
+        alone(out, startCache);
+      }
+      if (only != Part.alone) {
         besideAnApiServer(out, startCache);
       }
     } finally {
@@ -193,23 +207,41 @@ public final class AdmissionBench implements Callable<Integer> {
     try (RealControlPlane plane = RealControlPlane.start(binaries);
         AdmissionRounds all = AdmissionRounds.start(plane, cache, pods)) {
       all.round(0);
+      all.round(1);
       List<AdmissionRounds.Pair> pairs =
-          IntStream.rangeClosed(1, rounds).mapToObj(all::round).toList();
+          IntStream.rangeClosed(2, rounds + 1).mapToObj(all::round).toList();
       for (AdmissionRounds.Pair pair : pairs) {
         say(
             out,
             "%d pods created and bound: %.0f/s without the webhook, %.0f/s with it: %.2f x",
             pods,
-            pair.without(),
-            pair.with(),
+            pair.without().podsASecond(),
+            pair.with().podsASecond(),
             pair.ratio());
       }
+      processorTime(out, "without", pairs.getLast().without());
+      processorTime(out, "with", pairs.getLast().with());
       say(
           out,
           "median: %s x",
           Spread.of(pairs.stream().mapToDouble(AdmissionRounds.Pair::ratio).toArray())
               .text("%.2f"));
     }
+  }
+
+  private static void processorTime(PrintWriter out, String way, AdmissionRounds.Run run) {
+    say(
+        out,
+        "processor ms a pod %s it, last round: %s",
+        way,
+        run.millisAPod().entrySet().stream()
+            .filter(program -> program.getValue() >= 0.005)
+            .map(program ->
+                "%s %.2f"
+                    .formatted(
+                        program.getKey().equals("java") ? "webhook" : program.getKey(),
+                        program.getValue()))
+            .collect(Collectors.joining(", ")));
   }
 
   private static void say(PrintWriter out, String format, Object... values) {

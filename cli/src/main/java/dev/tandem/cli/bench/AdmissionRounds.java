@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -41,11 +42,19 @@ final class AdmissionRounds implements AutoCloseable {
   private final String header;
   private final int pods;
 
-  /** Pods a second, created and bound. */
-  record Pair(double without, double with) {
+  /**
+   * One way of one round.
+   *
+   * @param podsASecond created and bound
+   * @param millisAPod processor time for each pod, by program; the webhook is {@code java}
+   */
+  record Run(double podsASecond, Map<String, Double> millisAPod) {}
+
+  /** Both ways of a round. */
+  record Pair(Run without, Run with) {
 
     double ratio() {
-      return with / without;
+      return with.podsASecond() / without.podsASecond();
     }
   }
 
@@ -102,12 +111,12 @@ final class AdmissionRounds implements AutoCloseable {
   /** One round of both; the first, number 0, is there to warm up. */
   Pair round(int number) {
     boolean webhookFirst = number % 2 == 1;
-    double first = run(webhookFirst);
-    double second = run(!webhookFirst);
+    Run first = run(webhookFirst);
+    Run second = run(!webhookFirst);
     return webhookFirst ? new Pair(second, first) : new Pair(first, second);
   }
 
-  private double run(boolean registered) {
+  private Run run(boolean registered) {
     switchTo(registered);
     List<byte[]> creations = new ArrayList<>();
     List<byte[]> binds = new ArrayList<>();
@@ -121,13 +130,15 @@ final class AdmissionRounds implements AutoCloseable {
               "{\"apiVersion\":\"v1\",\"kind\":\"Binding\",\"metadata\":{\"name\":\"p%d\"},\"target\":{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"name\":\"%s\"}}"
                   .formatted(i, NODE)));
     }
+    ProcessorTime before = ProcessorTime.now();
     long start = System.nanoTime();
     send(creations, binds);
     double seconds = (System.nanoTime() - start) / 1e9;
+    Map<String, Double> millis = ProcessorTime.now().millisEach(before, pods);
     check(registered);
     plane.client().pods().inNamespace(NAMESPACE).withGracePeriod(0).delete();
     await("pods are gone", () -> stored().isEmpty());
-    return pods / seconds;
+    return new Run(pods / seconds, millis);
   }
 
   private void send(List<byte[]> creations, List<byte[]> binds) {

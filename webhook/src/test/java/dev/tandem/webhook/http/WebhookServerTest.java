@@ -332,6 +332,15 @@ final class WebhookServerTest {
   }
 
   @Test
+  void outcomesOfBindingsAndDefectsAreShownBeforeTheyHappen() throws Exception {
+    assertThat(caller.get("/metrics").body())
+        .contains(
+            "tandem_webhook_reviews_total{outcome=\"stamped\",resource=\"bindings\"} 0.0",
+            "tandem_webhook_reviews_total{outcome=\"unknown_node\",resource=\"bindings\"} 0.0",
+            "tandem_webhook_reviews_total{outcome=\"error\",resource=\"pods\"} 0.0");
+  }
+
+  @Test
   void aTextOfMillionsOfEmptyObjectsIsRefusedBeforeItFillsTheHeap() throws Exception {
     assertThat(badRequest("[" + "{},".repeat(1_000_000) + "{}]")).contains("no JSON");
   }
