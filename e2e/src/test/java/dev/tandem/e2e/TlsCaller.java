@@ -1,26 +1,21 @@
 package dev.tandem.e2e;
 
-import java.io.ByteArrayInputStream;
+import dev.tandem.cli.controlplane.TrustedAuthorities;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 
 /** One TLS connection a request, trusting a caBundle and nobody else. Any thread. */
 final class TlsCaller {
   private static final String HOST = "127.0.0.1";
   private static final int PATIENCE_MILLIS = 60_000;
 
-  private final TrustManagerFactory trust;
+  private final byte[] caBundle;
   private final int port;
 
   /**
@@ -31,18 +26,8 @@ final class TlsCaller {
    */
   record Answer(X509Certificate leaf, String text) {}
 
-  TlsCaller(String caBundle, int port) throws GeneralSecurityException, IOException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    int count = 0;
-    for (Certificate authority :
-        CertificateFactory.getInstance("X.509")
-            .generateCertificates(
-                new ByteArrayInputStream(caBundle.getBytes(StandardCharsets.US_ASCII)))) {
-      store.setCertificateEntry("authority-" + count++, authority);
-    }
-    trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(store);
+  TlsCaller(String caBundle, int port) {
+    this.caBundle = caBundle.getBytes(StandardCharsets.US_ASCII);
     this.port = port;
   }
 
@@ -59,9 +44,7 @@ final class TlsCaller {
   /** A new one each time, so that no session is taken up again: every handshake is one in full. */
   private SSLSocketFactory factory() throws IOException {
     try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context.getSocketFactory();
+      return TrustedAuthorities.context(caBundle).getSocketFactory();
     } catch (GeneralSecurityException e) {
       throw new IOException(e);
     }

@@ -3,6 +3,7 @@ package dev.tandem.cli.bench;
 import dev.tandem.cli.controlplane.ControlPlaneBinaries;
 import dev.tandem.cli.controlplane.EmbeddedControlPlane;
 import dev.tandem.cli.controlplane.RealControlPlane;
+import dev.tandem.cli.controlplane.TrustedAuthorities;
 import dev.tandem.cli.controlplane.WebhookProcess;
 import dev.tandem.cli.images.StartCacheCommand;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -162,9 +164,9 @@ public final class AdmissionBench implements Callable<Integer> {
   }
 
   private void speed(WebhookProcess webhook, PrintWriter out) throws Exception {
-    TlsTrust trust = TlsTrust.of(webhook.caBundlePem());
+    SocketFactory sockets = TrustedAuthorities.context(webhook.caBundlePem()).getSocketFactory();
     String typical = SampleReview.typical();
-    ClosedLoop full = new ClosedLoop(trust.sockets(), webhook.port(), "/mutate-pods", typical);
+    ClosedLoop full = new ClosedLoop(sockets, webhook.port(), "/mutate-pods", typical);
     // The first of these is where the JVM compiles.
     for (int round = 0; round < 4; round++) {
       long start = System.nanoTime();
@@ -180,7 +182,7 @@ public final class AdmissionBench implements Callable<Integer> {
           latency[1]);
     }
     double[] paced =
-        new PacedLoop(trust.sockets(), webhook.port(), "/mutate-pods", typical)
+        new PacedLoop(sockets, webhook.port(), "/mutate-pods", typical)
             .run(CONNECTIONS, Math.min(reviews, rate * 30), rate);
     say(
         out,
@@ -190,7 +192,7 @@ public final class AdmissionBench implements Callable<Integer> {
         paced[1],
         paced[2]);
     String large = SampleReview.large(MEBIBYTE);
-    ClosedLoop heavy = new ClosedLoop(trust.sockets(), webhook.port(), "/mutate-pods", large);
+    ClosedLoop heavy = new ClosedLoop(sockets, webhook.port(), "/mutate-pods", large);
     heavy.run(1, 50);
     double[] latency = heavy.run(1, 100);
     say(

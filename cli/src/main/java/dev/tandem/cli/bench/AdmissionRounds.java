@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -143,12 +142,12 @@ final class AdmissionRounds implements AutoCloseable {
 
   private void send(List<byte[]> creations, List<byte[]> binds) {
     AtomicInteger next = new AtomicInteger();
-    AtomicReference<IOException> failed = new AtomicReference<>();
-    List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < CONNECTIONS; i++) {
-      threads.add(
-          Thread.ofPlatform()
-              .start(() -> {
+    try {
+      var unused =
+          ParallelCalls.sorted(
+              CONNECTIONS,
+              0,
+              (index, nanos) -> {
                 try (KeptConnection connection = new KeptConnection(sockets, port)) {
                   for (int n = next.getAndIncrement();
                       n < creations.size();
@@ -156,22 +155,11 @@ final class AdmissionRounds implements AutoCloseable {
                     connection.call(creations.get(n));
                     connection.call(binds.get(n));
                   }
-                } catch (IOException e) {
-                  failed.set(e);
                 }
-              }));
-    }
-    for (Thread thread : threads) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted", e);
-      }
-    }
-    IOException cause = failed.get();
-    if (cause != null) {
-      throw new IllegalStateException("the API server refused: " + cause.getMessage(), cause);
+              });
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
     }
   }
 

@@ -1,10 +1,6 @@
 package dev.tandem.cli.bench;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.net.SocketFactory;
 
 /**
@@ -29,28 +25,7 @@ final class ClosedLoop {
 
   /** The p50 and p99 of all requests, in milliseconds. */
   double[] run(int connections, int requests) throws InterruptedException {
-    long[][] nanos = new long[connections][requests];
-    AtomicReference<IOException> failed = new AtomicReference<>();
-    List<Thread> threads = new ArrayList<>();
-    for (long[] own : nanos) {
-      threads.add(
-          Thread.ofPlatform()
-              .start(() -> {
-                try {
-                  run(own);
-                } catch (IOException e) {
-                  failed.set(e);
-                }
-              }));
-    }
-    for (Thread thread : threads) {
-      thread.join();
-    }
-    IOException cause = failed.get();
-    if (cause != null) {
-      throw new IllegalStateException("a connection failed: " + cause, cause);
-    }
-    long[] all = Arrays.stream(nanos).flatMapToLong(Arrays::stream).sorted().toArray();
+    long[] all = ParallelCalls.sorted(connections, requests, (index, nanos) -> run(nanos));
     return new double[] {all[all.length / 2] / 1e6, all[(int) (all.length * 0.99)] / 1e6};
   }
 

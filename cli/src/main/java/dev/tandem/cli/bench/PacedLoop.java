@@ -1,10 +1,6 @@
 package dev.tandem.cli.bench;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.SocketFactory;
 
@@ -27,31 +23,12 @@ final class PacedLoop {
   /** The p50, p99 and longest of all calls, in milliseconds. */
   double[] run(int connections, int calls, int callsASecond) throws InterruptedException {
     long period = 1_000_000_000L * connections / callsASecond;
-    long[][] nanos = new long[connections][calls / connections];
-    AtomicReference<IOException> failed = new AtomicReference<>();
-    List<Thread> threads = new ArrayList<>();
     long start = System.nanoTime() + 100_000_000L;
-    for (int i = 0; i < connections; i++) {
-      long[] own = nanos[i];
-      long first = start + period * i / connections;
-      threads.add(
-          Thread.ofPlatform()
-              .start(() -> {
-                try {
-                  run(own, first, period);
-                } catch (IOException e) {
-                  failed.set(e);
-                }
-              }));
-    }
-    for (Thread thread : threads) {
-      thread.join();
-    }
-    IOException cause = failed.get();
-    if (cause != null) {
-      throw new IllegalStateException("a connection failed: " + cause, cause);
-    }
-    long[] all = Arrays.stream(nanos).flatMapToLong(Arrays::stream).sorted().toArray();
+    long[] all =
+        ParallelCalls.sorted(
+            connections,
+            calls / connections,
+            (index, nanos) -> run(nanos, start + period * index / connections, period));
     return new double[] {
       all[all.length / 2] / 1e6, all[(int) (all.length * 0.99)] / 1e6, all[all.length - 1] / 1e6
     };

@@ -8,7 +8,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -131,8 +130,8 @@ public final class WebhookProcess implements AutoCloseable {
   }
 
   /** Whom a client has to trust, in PEM. */
-  public String caBundlePem() {
-    return new String(Base64.getDecoder().decode(caBundle), StandardCharsets.US_ASCII);
+  public byte[] caBundlePem() {
+    return Base64.getDecoder().decode(caBundle);
   }
 
   /** From the start of the process until it said that it was ready. */
