@@ -63,6 +63,10 @@ final class StartCache {
       throws IOException, InterruptedException {
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     String url = out.readLine();
+    // The JVM's own remarks come on the same stream.
+    while (url != null && !url.startsWith("http")) {
+      url = out.readLine();
+    }
     if (url == null) {
       throw new IOException("the process ended before it served:\n" + tail(log));
     }
