@@ -17,10 +17,8 @@ final class StartCacheTest {
 
   @Test
   void aProcessThatEndsBeforeItServesIsToldWithWhatItSaidAndLeavesNoFile() {
-    assertThatThrownBy(
-            () ->
-                StartCache.train(
-                    new Unplayed(), JAVA, List.of("-cp", "."), folder.resolve("cache")))
+    assertThatThrownBy(() ->
+            StartCache.train(new Unplayed(), JAVA, List.of("-cp", "."), folder.resolve("cache")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("ended before it served")
         .hasMessageContaining("no.such.Main");
