@@ -105,6 +105,22 @@ final class DirectionTest {
             .resideInAnyPackage(HTTP_AND_CLUSTER.toArray(String[]::new)));
   }
 
+  /** The API server waits for a review: whoever asked it meanwhile would wait for himself. */
+  @Test
+  void aReviewAsksNoApiServer() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(
+                "dev.tandem.webhook.http..",
+                "dev.tandem.webhook.annotations..",
+                "dev.tandem.webhook.inject..",
+                "dev.tandem.webhook.binding..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.fabric8.."));
+  }
+
   @Test
   void theSharedWordsNeedNothingButTheJdk() {
     check(

@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures speed and memory; docs/benchmarks/ holds the figures.",
     subcommands = {
+      AdmissionBench.class,
       ExtenderBench.class,
       ReplayBench.class,
       RouterBench.class,

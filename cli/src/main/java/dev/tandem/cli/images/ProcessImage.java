@@ -30,7 +30,11 @@ public record ProcessImage(
           new ProcessImage(
               "extender", "extender", "extender", "dev.tandem.extender.Main", List.of("-Xmx160m")),
           new ProcessImage(
-              "webhook", "webhook", "webhook", "dev.tandem.webhook.Main", List.of("-Xmx96m")),
+              "webhook",
+              "webhook",
+              "webhook",
+              "dev.tandem.webhook.Main",
+              List.of("-Xms16m", "-Xmx80m", "-XX:TrimNativeHeapInterval=5000")),
           new ProcessImage(
               "router-sidecar", "router", "router-sidecar", "dev.tandem.router.Main", SIDECAR),
           new ProcessImage(
