@@ -35,6 +35,7 @@ import picocli.CommandLine.Command;
       BenchCommand.class,
       dev.tandem.extender.Main.class,
       dev.tandem.webhook.Main.class,
+      dev.tandem.controller.Main.class,
       dev.tandem.router.Main.class,
       dev.tandem.standin.Main.class
     })

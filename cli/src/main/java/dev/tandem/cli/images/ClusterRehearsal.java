@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The extender or the webhook beside an API server stand-in with a few nodes and two models' pods.
+ * The extender, the webhook or the controller beside an API server stand-in with a few nodes and
+ * two models' pods.
  */
 final class ClusterRehearsal implements Rehearsal {
 
@@ -25,12 +26,10 @@ final class ClusterRehearsal implements Rehearsal {
   private static final int POLL_MILLIS = 100;
 
   private final EmbeddedControlPlane plane = EmbeddedControlPlane.start(1);
-  private final boolean webhook;
   private final String command;
 
   ClusterRehearsal(String command) {
     this.command = command;
-    this.webhook = command.equals("webhook");
     for (int i = 0; i < NODES; i++) {
       plane
           .client()
@@ -54,15 +53,17 @@ final class ClusterRehearsal implements Rehearsal {
   public List<String> arguments() {
     List<String> arguments =
         new ArrayList<>(List.of(command, "--kubeconfig=" + plane.kubeconfig(), "--port=0"));
-    if (webhook) {
-      arguments.add("--register");
+    switch (command) {
+      case "webhook" -> arguments.add("--register");
+      case "controller" -> arguments.add("--no-leader-elect");
+      default -> {}
     }
     return arguments;
   }
 
   @Override
   public void play(String url) throws IOException, InterruptedException {
-    if (!webhook) {
+    if (command.equals("extender")) {
       plane.startSchedulers(URI.create(url));
     }
     deploy("prefill");
@@ -78,9 +79,11 @@ final class ClusterRehearsal implements Rehearsal {
   }
 
   private boolean done(Pod pod) {
-    return webhook
-        ? pod.getMetadata().getAnnotations().containsKey(Keys.INJECTED)
-        : pod.getSpec().getNodeName() != null;
+    return switch (command) {
+      case "webhook" -> pod.getMetadata().getAnnotations().containsKey(Keys.INJECTED);
+      case "controller" -> pod.getMetadata().getAnnotations().containsKey(Keys.LOCALITY);
+      default -> pod.getSpec().getNodeName() != null;
+    };
   }
 
   private void deploy(String role) {
@@ -110,7 +113,8 @@ final class ClusterRehearsal implements Rehearsal {
                         "prefill=%d,decode=%d".formatted(PODS_A_ROLE, PODS_A_ROLE)))
                 .endMetadata()
                 .withNewSpec()
-                .withSchedulerName(webhook ? null : "tandem")
+                .withSchedulerName(command.equals("extender") ? "tandem" : null)
+                .withNodeName(command.equals("controller") ? "node-0" : null)
                 .addNewContainer()
                 .withName("vllm")
                 .withImage("vllm/vllm-openai:v0.26.0")

@@ -22,11 +22,11 @@ interface Rehearsal extends AutoCloseable {
   /** The rehearsal of a process by the command that starts it. */
   static Rehearsal of(String command) throws IOException {
     return switch (command) {
-      case "extender", "webhook" -> new ClusterRehearsal(command);
+      case "extender", "webhook", "controller" -> new ClusterRehearsal(command);
       case "router", "vllm-standin" -> new TrafficRehearsal(command);
       default ->
           throw new IllegalArgumentException(
-              "command: \"%s\": accepted are extender, webhook, router, vllm-standin"
+              "command: \"%s\": accepted are extender, webhook, controller, router, vllm-standin"
                   .formatted(command));
     };
   }

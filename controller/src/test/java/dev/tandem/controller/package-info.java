@@ -1,4 +1,4 @@
 @NullMarked
-package dev.tandem.webhook.watch;
+package dev.tandem.controller;
 
 import org.jspecify.annotations.NullMarked;

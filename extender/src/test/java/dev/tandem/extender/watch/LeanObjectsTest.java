@@ -2,6 +2,7 @@ package dev.tandem.extender.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.edge.watch.LeanStore;
 import dev.tandem.extender.decide.GpuResources;
 import dev.tandem.topology.facts.KnownTopology;
 import io.fabric8.kubernetes.api.model.Node;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-class LeanStoreTest {
+class LeanObjectsTest {
   private static final Node NODE =
       new NodeBuilder()
           .withNewMetadata()
@@ -44,7 +45,7 @@ class LeanStoreTest {
 
   @Test
   void theFactsOfALeanNodeAreThoseOfTheWholeOne() {
-    LeanStore<Node> store = LeanStore.nodes();
+    LeanStore<Node> store = LeanObjects.nodes();
     store.put(store.getKey(NODE), NODE);
     Node lean = Objects.requireNonNull(store.get("n"));
     KubernetesFacts facts = new KubernetesFacts(GpuResources.of("nvidia.com/gpu"));
@@ -68,7 +69,7 @@ class LeanStoreTest {
             .withNodeName("n")
             .endSpec()
             .build();
-    LeanStore<Pod> store = LeanStore.pods();
+    LeanStore<Pod> store = LeanObjects.pods();
     assertThat(store.put(store.getKey(pod), pod)).isNull();
     Pod lean = Objects.requireNonNull(store.put("llm/p", pod));
     assertThat(KubernetesFacts.uid(lean)).isEqualTo("u");

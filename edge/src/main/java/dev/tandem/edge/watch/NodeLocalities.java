@@ -1,11 +1,12 @@
-package dev.tandem.webhook.watch;
+package dev.tandem.edge.watch;
 
 import dev.tandem.api.LocalityPath;
-import dev.tandem.edge.watch.FirstList;
 import dev.tandem.topology.facts.KnownTopology;
 import dev.tandem.topology.facts.NodeFacts;
 import dev.tandem.topology.graph.Interconnect;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,10 +39,13 @@ public final class NodeLocalities
   private final Map<String, LocalityPath> paths = new ConcurrentHashMap<>();
   private final FirstList first = new FirstList();
   private final SharedIndexInformer<Node> informer;
+  private final Consumer<String> changed;
 
-  private NodeLocalities(KubernetesClient client, KnownTopology known) {
+  private NodeLocalities(KubernetesClient client, KnownTopology known, Consumer<String> changed) {
     this.known = known;
-    this.informer = client.nodes().runnableInformer(0).itemStore(new LeanNodes());
+    this.changed = changed;
+    this.informer =
+        client.nodes().runnableInformer(0).itemStore(new LeanStore<>(NodeLocalities::lean));
     informer.addEventHandler(new Changes());
     URL server = client.getMasterUrl();
     informer.exceptionHandler((started, problem) -> tryAgain(server, problem));
@@ -48,7 +53,18 @@ public final class NodeLocalities
 
   /** Starts to watch; returns at once. See {@link #synced}. */
   public static NodeLocalities watch(KubernetesClient client, KnownTopology known) {
-    NodeLocalities localities = new NodeLocalities(client, known);
+    return watch(client, known, node -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param changed told the name of each node whose path is new or another than before, on any
+   *     thread; must not block
+   */
+  public static NodeLocalities watch(
+      KubernetesClient client, KnownTopology known, Consumer<String> changed) {
+    NodeLocalities localities = new NodeLocalities(client, known, changed);
     localities.informer.start();
     return localities;
   }
@@ -94,13 +110,28 @@ public final class NodeLocalities
     try {
       KnownTopology now = known;
       NodeFacts facts = now.facts(name, labels(node), gpus(node));
-      paths.put(name, Interconnect.of(List.of(facts), now.speeds()).locality(name));
+      LocalityPath path = Interconnect.of(List.of(facts), now.speeds()).locality(name);
+      if (!path.equals(paths.put(name, path))) {
+        changed.accept(name);
+      }
     } catch (IllegalArgumentException e) {
       paths.remove(name);
       log.warn("node {} gets no locality: {}", name, e.getMessage());
     } finally {
       learning.unlock();
     }
+  }
+
+  /** Labels and what can be allocated: an image list and managed fields are tens of kilobytes. */
+  private static Node lean(Node node) {
+    Node lean = new Node();
+    ObjectMeta metadata = LeanStore.identity(node.getMetadata());
+    metadata.setLabels(node.getMetadata().getLabels());
+    lean.setMetadata(metadata);
+    NodeStatus status = new NodeStatus();
+    status.setAllocatable(node.getStatus() == null ? null : node.getStatus().getAllocatable());
+    lean.setStatus(status);
+    return lean;
   }
 
   private static Map<String, String> labels(Node node) {

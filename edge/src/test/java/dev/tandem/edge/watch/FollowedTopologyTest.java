@@ -1,27 +1,32 @@
-package dev.tandem.webhook.watch;
+package dev.tandem.edge.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tandem.webhook.MockCluster;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@EnableKubernetesMockClient(crud = true)
 class FollowedTopologyTest {
+
+  /** Set by the extension. */
+  @SuppressWarnings("NullAway.Init")
+  static KubernetesClient client;
+
   @TempDir private Path folder = Path.of("");
 
   @Test
   void aChangedFileChangesTheStampsAndABadOneDoesNot() throws Exception {
     Path file = Files.writeString(folder.resolve("t.yaml"), "nodes: [{names: gpu-0, leaf: l1}]\n");
-    try (MockCluster cluster = new MockCluster();
-        FollowedTopology topology = new FollowedTopology(file);
-        NodeLocalities localities = NodeLocalities.watch(cluster.client(), topology.first())) {
-      cluster
-          .client()
+    try (FollowedTopology topology = new FollowedTopology(file);
+        NodeLocalities localities = NodeLocalities.watch(client, topology.first())) {
+      client
           .nodes()
           .resource(
               new NodeBuilder()

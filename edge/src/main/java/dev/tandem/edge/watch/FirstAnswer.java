@@ -1,4 +1,4 @@
-package dev.tandem.extender.watch;
+package dev.tandem.edge.watch;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * every {@link #AGAIN} until there is an answer. One thread of its own, which ends with {@link
  * #close}.
  */
-final class FirstAnswer implements AutoCloseable {
+public final class FirstAnswer implements AutoCloseable {
   private static final Duration AGAIN = Duration.ofSeconds(30);
   private static final int CONNECT_MILLIS = 2_000;
 
@@ -30,7 +30,8 @@ final class FirstAnswer implements AutoCloseable {
    * @param patience how long nothing is said
    * @param warning told one line each time
    */
-  FirstAnswer(URL server, BooleanSupplier answered, Duration patience, Consumer<String> warning) {
+  public FirstAnswer(
+      URL server, BooleanSupplier answered, Duration patience, Consumer<String> warning) {
     this.server = server;
     this.answered = answered;
     this.warning = warning;

@@ -1,4 +1,4 @@
-package dev.tandem.extender.watch;
+package dev.tandem.edge.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

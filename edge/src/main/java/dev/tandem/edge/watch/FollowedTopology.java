@@ -1,4 +1,4 @@
-package dev.tandem.webhook.watch;
+package dev.tandem.edge.watch;
 
 import dev.tandem.topology.facts.ChangingFile;
 import dev.tandem.topology.facts.KnownTopology;
