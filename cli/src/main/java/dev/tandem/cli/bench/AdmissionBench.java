@@ -5,10 +5,8 @@ import dev.tandem.cli.controlplane.EmbeddedControlPlane;
 import dev.tandem.cli.controlplane.RealControlPlane;
 import dev.tandem.cli.controlplane.TrustedAuthorities;
 import dev.tandem.cli.controlplane.WebhookProcess;
-import dev.tandem.cli.images.StartCacheCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +16,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -99,20 +96,13 @@ public final class AdmissionBench implements Callable<Integer> {
           "--reviews must be at least 100, --rate, --starts, --pods and --rounds 1");
     }
     PrintWriter out = command.commandLine().getOut();
-    Path folder = Files.createTempDirectory("tandem-bench");
-    Path cache = folder.resolve("webhook");
-    try {
-      new CommandLine(new StartCacheCommand()).execute("webhook", cache.toString());
-      Path startCache = Files.exists(cache) ? cache : null;
+    try (RehearsedStart rehearsed = RehearsedStart.of("webhook")) {
       if (only != Part.api_server) {
-        alone(out, startCache);
+        alone(out, rehearsed.cache());
       }
       if (only != Part.alone) {
-        besideAnApiServer(out, startCache);
+        besideAnApiServer(out, rehearsed.cache());
       }
-    } finally {
-      Files.deleteIfExists(cache);
-      Files.delete(folder);
     }
     return 0;
   }

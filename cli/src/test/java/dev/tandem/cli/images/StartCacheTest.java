@@ -29,7 +29,7 @@ final class StartCacheTest {
   void aProcessWeHaveNoRehearsalOfIsRefusedWithThoseWeHave() {
     assertThatThrownBy(() -> Rehearsal.of("up"))
         .hasMessageContaining("\"up\"")
-        .hasMessageContaining("extender, webhook, router, vllm-standin");
+        .hasMessageContaining("extender, webhook, controller, router, vllm-standin");
   }
 
   private record Unplayed() implements Rehearsal {
