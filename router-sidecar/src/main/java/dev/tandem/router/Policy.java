@@ -14,7 +14,13 @@ import java.util.stream.Collectors;
 /** How a router chooses, by the name users select it by. */
 public enum Policy {
   TANDEM("prefill and decode together, by the predicted time to the first token", "tandem"),
-  ROUND_ROBIN("in turn, whatever the load", "RoundRobin", "round-robin");
+  GPU_LOAD_AWARE("least loaded by the engine's own queue and cache usage", "gpu-load-aware"),
+  PREFIX_HASH("equal beginnings to equal engines, by consistent hashing, bounded loads", "PrefixHash"),
+  ROUND_ROBIN("in turn, whatever the load", "RoundRobin", "round-robin"),
+  LEAST_REQUESTS("fewest requests on the engine", "LeastRequests"),
+  SESSION("a session stays on its engines; others go where fewest requests are", "Session"),
+  GIE_P3_Q2_K2(
+      "the Gateway API inference extension's scores: prefix 3, queue 2, cache 2", "gie_p3_q2_k2");
 
   private final String summary;
   private final List<String> labels;
@@ -50,7 +56,7 @@ public enum Policy {
             .formatted(
                 label,
                 Arrays.stream(values())
-                    .flatMap(policy -> policy.labels.stream())
+                    .map(policy -> String.join(" or ", policy.labels))
                     .collect(Collectors.joining(", "))));
   }
 
@@ -70,7 +76,12 @@ public enum Policy {
   private Preference preference(Weights weights, Predictor predictor, int seed) {
     return switch (this) {
       case TANDEM -> new Tandem(weights, predictor);
+      case GPU_LOAD_AWARE -> Preference.gpuLoadAware(weights);
+      case PREFIX_HASH -> Preference.prefixHash();
       case ROUND_ROBIN -> new RoundRobin(seed);
+      case LEAST_REQUESTS -> Preference.leastRequests();
+      case SESSION -> Preference.session();
+      case GIE_P3_Q2_K2 -> Preference.gie(weights);
     };
   }
 }
