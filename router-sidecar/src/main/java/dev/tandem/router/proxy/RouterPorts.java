@@ -49,7 +49,8 @@ public final class RouterPorts implements AutoCloseable {
         new MeteredIndex(
             new ApproximateIndex(config.limits().indexBlocks()),
             asked -> metrics.blocksAsked().increment(asked),
-            found -> metrics.blocksFound().increment(found));
+            found -> metrics.blocksFound().increment(found),
+            lost -> {});
     this.view = new PoolView(vertx, client, pool, index, prior, config.pod(), () -> engineUp());
     OwnEngine engine = null;
     EngineHealth watched = null;
