@@ -13,14 +13,28 @@ import java.util.stream.Collectors;
 
 /** How a router chooses, by the name users select it by. */
 public enum Policy {
-  TANDEM("prefill and decode together, by the predicted time to the first token", "tandem"),
-  GPU_LOAD_AWARE("least loaded by the engine's own queue and cache usage", "gpu-load-aware"),
-  PREFIX_HASH("equal beginnings to equal engines, by consistent hashing, bounded loads", "PrefixHash"),
-  ROUND_ROBIN("in turn, whatever the load", "RoundRobin", "round-robin"),
-  LEAST_REQUESTS("fewest requests on the engine", "LeastRequests"),
-  SESSION("a session stays on its engines; others go where fewest requests are", "Session"),
-  GIE_P3_Q2_K2(
-      "the Gateway API inference extension's scores: prefix 3, queue 2, cache 2", "gie_p3_q2_k2");
+  TANDEM(Summary.TANDEM, "tandem"),
+  GPU_LOAD_AWARE(Summary.GPU_LOAD_AWARE, "gpu-load-aware"),
+  PREFIX_HASH(Summary.PREFIX_HASH, "PrefixHash"),
+  ROUND_ROBIN(Summary.ROUND_ROBIN, "RoundRobin", "round-robin"),
+  LEAST_REQUESTS(Summary.LEAST_REQUESTS, "LeastRequests"),
+  SESSION(Summary.SESSION, "Session"),
+  GIE_P3_Q2_K2(Summary.GIE_P3_Q2_K2, "gie_p3_q2_k2");
+
+  /** What each does, in one line; constants, since the help of a flag can hold nothing else. */
+  static final class Summary {
+    static final String TANDEM = "prefill and decode together, by the predicted first token";
+    static final String GPU_LOAD_AWARE = "least loaded by the engine's own queue and cache usage";
+    static final String PREFIX_HASH =
+        "equal beginnings to equal engines: consistent hashing, bounded loads";
+    static final String ROUND_ROBIN = "in turn, whatever the load";
+    static final String LEAST_REQUESTS = "fewest requests on the engine";
+    static final String SESSION = "a session stays on its engines; others as LeastRequests";
+    static final String GIE_P3_Q2_K2 =
+        "the Gateway API inference extension's scores: prefix 3, queue 2, cache 2";
+
+    private Summary() {}
+  }
 
   private final String summary;
   private final List<String> labels;

@@ -59,7 +59,7 @@ class RouterConfigTest {
                 4,
                 Path.of("/etc/tandem/locality/locality"),
                 List.of(),
-                Policy.TANDEM,
+                Routing.DEFAULT,
                 1.0,
                 new Discovery.InCluster(
                     "10.96.0.1", 443, Path.of("/var/run/secrets/kubernetes.io/serviceaccount")),
@@ -116,7 +116,7 @@ class RouterConfigTest {
             limits: {firstByteSeconds: 1.5, retries: 0}
             """);
     RouterConfig config = RouterConfig.parse(List.of("--config=" + file), Map.of());
-    assertThat(config.policy()).isEqualTo(Policy.ROUND_ROBIN);
+    assertThat(config.routing().policy()).isEqualTo(Policy.ROUND_ROBIN);
     assertThat(config.hasEngine()).isFalse();
     assertThat(config.limits().firstByte()).hasMillis(1500);
     assertThat(config.discovery())
@@ -139,7 +139,7 @@ class RouterConfigTest {
     Path file = Files.writeString(directory.resolve("router.yaml"), "ports: 8000\n");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RouterConfig.parse(List.of("--config=" + file), Map.of()))
-        .withMessageContaining("key 'ports'; accepted: endpoints, engineHost");
+        .withMessageContaining("key 'ports'; accepted: decisionsKept, endpoints, engineHost");
   }
 
   @Test
