@@ -95,10 +95,14 @@ final class RouterFlags {
           "Prompts of which decode lacks fewer tokens stay there. Default 0: the prediction decides.")
   long splitUncachedTokens;
 
-  @Option(names = "--session-header", description = "Header that names a session. Default x-session-id.")
+  @Option(
+      names = "--session-header",
+      description = "Header that names a session. Default x-session-id.")
   String sessionHeader = SessionKey.DEFAULT.header();
 
-  @Option(names = "--session-cookie", description = "Cookie that names a session. Default session_id.")
+  @Option(
+      names = "--session-cookie",
+      description = "Cookie that names a session. Default session_id.")
   String sessionCookie = SessionKey.DEFAULT.cookie();
 
   @Option(
@@ -115,7 +119,8 @@ final class RouterFlags {
 
   @Option(
       names = "--queue-entries",
-      description = "Requests that may wait while all engines are full. Default 0: refused at once.")
+      description =
+          "Requests that may wait while all engines are full. Default 0: refused at once.")
   int queueEntries = Routing.Queue.NONE.entries();
 
   @Option(names = "--queue-bytes", description = "Bytes of their bodies together. Default 64 MiB.")
@@ -213,8 +218,7 @@ final class RouterFlags {
         new SessionKey(sessionHeader, sessionCookie),
         objectives,
         trustedPickers.stream().map(AddressRange::new).toList(),
-        new Routing.Queue(
-            queueEntries, queueBytes, Duration.ofNanos((long) (queueSeconds * 1e9))),
+        new Routing.Queue(queueEntries, queueBytes, Duration.ofNanos((long) (queueSeconds * 1e9))),
         decisionsKept);
   }
 

@@ -36,14 +36,7 @@ public record Routing(
 
   public static final Routing DEFAULT =
       new Routing(
-          Policy.TANDEM,
-          0,
-          0,
-          SessionKey.DEFAULT,
-          Map.of(),
-          List.of(),
-          Queue.NONE,
-          DECISIONS_KEPT);
+          Policy.TANDEM, 0, 0, SessionKey.DEFAULT, Map.of(), List.of(), Queue.NONE, DECISIONS_KEPT);
 
   /**
    * Bounds of the queue in which requests wait while every engine is full.

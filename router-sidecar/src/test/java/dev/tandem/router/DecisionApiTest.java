@@ -25,15 +25,15 @@ class DecisionApiTest {
   }
 
   private Pods pair() {
-    return pods.pod("p0", Role.PREFILL, "g").pod("p1", Role.PREFILL, "g").pod("d0", Role.DECODE, "g");
+    return pods.pod("p0", Role.PREFILL, "g")
+        .pod("p1", Role.PREFILL, "g")
+        .pod("d0", Role.DECODE, "g");
   }
 
   private static UnaryRouting trusting() {
     return config ->
         config.withRouting(
-            config
-                .routing()
-                .withTrustedPickers(List.of(new AddressRange("127.0.0.0/8"))));
+            config.routing().withTrustedPickers(List.of(new AddressRange("127.0.0.0/8"))));
   }
 
   /** A change of a configuration. */
@@ -81,7 +81,11 @@ class DecisionApiTest {
     pair().start();
     HttpResponse<String> answer =
         pods.post(
-            "d0", "/v1/completions", "{\"model\":\"llama\",\"prompt\":[5,6,7]}", ROUTING_REQUEST, "true");
+            "d0",
+            "/v1/completions",
+            "{\"model\":\"llama\",\"prompt\":[5,6,7]}",
+            ROUTING_REQUEST,
+            "true");
     assertThat(json(answer).path("tokens").toString()).isEqualTo("[5,6,7]");
     assertThat(json(answer).path("inputTokens").asInt()).isEqualTo(3);
   }
@@ -174,10 +178,11 @@ class DecisionApiTest {
                 .asInt())
         .isEqualTo(7);
     pods.post("d0", "/v1/completions", body);
-    assertThat(pods.engine("d0").inferred()).allSatisfy(seen -> {
-      assertThat(seen.body().has("tokens")).isFalse();
-      assertThat(seen.body().path("prompt").asText()).isEqualTo("hello there");
-    });
+    assertThat(pods.engine("d0").inferred())
+        .allSatisfy(seen -> {
+          assertThat(seen.body().has("tokens")).isFalse();
+          assertThat(seen.body().path("prompt").asText()).isEqualTo("hello there");
+        });
   }
 
   @Test

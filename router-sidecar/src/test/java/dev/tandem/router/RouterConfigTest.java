@@ -95,7 +95,8 @@ class RouterConfigTest {
         .withMessage("--role 'leader'; accepted: prefill, decode, both, draft, target");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RouterConfig.parse(List.of("--policy=best"), Map.of()))
-        .withMessage("policy 'best'; accepted: tandem, gpu-load-aware, PrefixHash, RoundRobin or"
+        .withMessage(
+            "policy 'best'; accepted: tandem, gpu-load-aware, PrefixHash, RoundRobin or"
                 + " round-robin, LeastRequests, Session, gie_p3_q2_k2");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RouterConfig.parse(List.of("--port=70000"), Map.of()))

@@ -64,18 +64,16 @@ class SaturationTest {
     pods.pod("b0", Role.BOTH, null).start();
     pods.engine("b0")
         .onInfer(
-            (seen, response) ->
-                held.add(new Held(seen.body().path("user").asText(), response)));
+            (seen, response) -> held.add(new Held(seen.body().path("user").asText(), response)));
   }
 
   private Future<HttpResponse<String>> send(String who, String... headers) {
-    return clients.submit(
-        () ->
-            pods.post(
-                "b0",
-                "/v1/completions",
-                "{\"model\":\"llama\",\"prompt\":\"x\",\"user\":\"" + who + "\"}",
-                headers));
+    return clients.submit(() ->
+        pods.post(
+            "b0",
+            "/v1/completions",
+            "{\"model\":\"llama\",\"prompt\":\"x\",\"user\":\"" + who + "\"}",
+            headers));
   }
 
   /** Whom the engine got next; it goes on holding until {@link #finish}. */
@@ -100,8 +98,7 @@ class SaturationTest {
         () -> pods.metrics("b0").contains("tandem_router_queue_entries " + entries + ".0"));
   }
 
-  private static HttpResponse<String> answer(Future<HttpResponse<String>> future)
-      throws Exception {
+  private static HttpResponse<String> answer(Future<HttpResponse<String>> future) throws Exception {
     return future.get(20, TimeUnit.SECONDS);
   }
 
@@ -189,8 +186,7 @@ class SaturationTest {
     Held now = next();
     Future<HttpResponse<String>> less = send("less");
     waiting(1);
-    Future<HttpResponse<String>> more =
-        send("more", "x-llm-d-inference-objective", "critical");
+    Future<HttpResponse<String>> more = send("more", "x-llm-d-inference-objective", "critical");
     HttpResponse<String> evicted = answer(less);
     assertThat(evicted.statusCode()).isEqualTo(429);
     assertThat(evicted.headers().firstValue(DROPPED)).contains("evicted-priority");

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * Corrects what transfers are predicted to take by what engines report they took: of each transport
  * the seconds a descriptor and the share of the line rate that is reached. Used from one thread.
  *
- * <p>An engine reports sums over all it fetched, and not from whom. So its router notes the links of
- * the exchanges it ran meanwhile, and sums are used only when those were all of one kind. Medians of
- * the last reports, and never more than {@value #MOST_TIMES} times off the default: a wrong unit or
- * a mixed-up report must not turn a near link into a far one for good.
+ * <p>An engine reports sums over all it fetched, and not from whom. So its router notes the links
+ * of the exchanges it ran meanwhile, and sums are used only when those were all of one kind.
+ * Medians of the last reports, and never more than {@value #MOST_TIMES} times off the default: a
+ * wrong unit or a mixed-up report must not turn a near link into a far one for good.
  */
 public final class LinkLearner {
 

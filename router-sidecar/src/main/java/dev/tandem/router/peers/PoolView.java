@@ -254,7 +254,9 @@ public final class PoolView implements AutoCloseable {
       if (speed != null) {
         events.add(new StateEvent.Speed(speed.tokensPerSecond()));
       }
-      events.add(new StateEvent.Blocks(index.recent(self.name(), dev.tandem.router.index.Tier.GPU, SNAPSHOT_BLOCKS)));
+      events.add(
+          new StateEvent.Blocks(
+              index.recent(self.name(), dev.tandem.router.index.Tier.GPU, SNAPSHOT_BLOCKS)));
     }
     return events;
   }

@@ -132,8 +132,14 @@ record RouterParts(
         : Target.of(peer);
   }
 
-  /** Sends a call; only routers of ours are told what routers tell each other. */
+  /**
+   * Sends a call; only routers of ours are told what routers tell each other, and what the own
+   * engine answers is learnt from.
+   */
   Upstream send(Target target, Call call, Upstream.Listener listener) {
+    if (target.own() && engine != null) {
+      return engine.send(call.withHeaders(Headers.toEngine(call.headers())), listener);
+    }
     Call sent = target.router() ? call : call.withHeaders(Headers.toEngine(call.headers()));
     return Leg.send(vertx, client, sent, listener);
   }

@@ -77,7 +77,6 @@ final class Fleets {
   static @Nullable LocalityPath place(Random random) {
     return path(
         "zone=z%d@3/tcp,spine=s%d@25/rdma,leaf=l%d@50/rdma,nvlink=n%d@450/mnnvl"
-            .formatted(
-                random.nextInt(2), random.nextInt(2), random.nextInt(3), random.nextInt(4)));
+            .formatted(random.nextInt(2), random.nextInt(2), random.nextInt(3), random.nextInt(4)));
   }
 }

@@ -76,15 +76,16 @@ class LinkLearnerTest {
     TransferCost.Overhead rdma = links.cost().overhead(Transport.RDMA);
     assertThat(rdma.efficiency()).isBetween(0.86 / 8, 1.0);
     learnNonsense();
-    assertThat(links.cost()).satisfies(cost -> {
-      for (Transport transport : Transport.values()) {
-        TransferCost.Overhead standard = TransferCost.defaults().overhead(transport);
-        assertThat(cost.overhead(transport).efficiency())
-            .isBetween(standard.efficiency() / 8, 1.0);
-        assertThat(cost.overhead(transport).postSeconds())
-            .isBetween(standard.postSeconds() / 8, standard.postSeconds() * 8);
-      }
-    });
+    assertThat(links.cost())
+        .satisfies(cost -> {
+          for (Transport transport : Transport.values()) {
+            TransferCost.Overhead standard = TransferCost.defaults().overhead(transport);
+            assertThat(cost.overhead(transport).efficiency())
+                .isBetween(standard.efficiency() / 8, 1.0);
+            assertThat(cost.overhead(transport).postSeconds())
+                .isBetween(standard.postSeconds() / 8, standard.postSeconds() * 8);
+          }
+        });
   }
 
   /** Any growth a broken engine might report: nothing throws, the bounds hold. */

@@ -18,17 +18,18 @@ class LinksTest {
   void aLinkTakesWhatTheSharedCostSays() {
     Random random = new Random(1);
     for (int i = 0; i < 2000; i++) {
-      Candidate from = Candidate.idle("p", Role.PREFILL, "g", null).withLocality(Fleets.place(random));
+      Candidate from =
+          Candidate.idle("p", Role.PREFILL, "g", null).withLocality(Fleets.place(random));
       Candidate to = Candidate.idle("d", Role.DECODE, "g", null).withLocality(Fleets.place(random));
       long tokens = random.nextInt(3) == 0 ? 0 : random.nextInt(100_000);
       double expected =
           TransferCost.defaults()
-                  .estimate(
-                      from.locality(),
-                      to.locality(),
-                      ModelFacts.of("llama-3-70b").transfer(tokens, 1, 1),
-                      0)
-              instanceof TransferCost.Known known
+                      .estimate(
+                          from.locality(),
+                          to.locality(),
+                          ModelFacts.of("llama-3-70b").transfer(tokens, 1, 1),
+                          0)
+                  instanceof TransferCost.Known known
               ? known.seconds()
               : Double.NaN;
       assertThat(links.seconds(from, to, tokens))

@@ -38,11 +38,12 @@ class PredictionTest {
     Chooser chooser = Policy.TANDEM.chooser(WEIGHTS, Fleets.links(), 0);
     for (int i = 0; i < 3000; i++) {
       List<Candidate> engines = Fleets.random(random);
-      Demand demand =
-          new Demand("llama", 1 + random.nextInt(9000), random.nextInt(9) > 0);
+      Demand demand = new Demand("llama", 1 + random.nextInt(9000), random.nextInt(9) > 0);
       Fleet fleet = new Fleet(engines, 1 + random.nextInt(4));
       String chosen = Fleets.names(chooser.choose(demand, fleet)).replaceAll(" .*", "");
-      assertThat(chosen).as("seed %d, fleet %d: %s", seed, i, engines).isEqualTo(slow(demand, fleet));
+      assertThat(chosen)
+          .as("seed %d, fleet %d: %s", seed, i, engines)
+          .isEqualTo(slow(demand, fleet));
     }
   }
 
@@ -91,8 +92,7 @@ class PredictionTest {
     boolean full = false;
     boolean known = fleet.engines().stream().anyMatch(c -> "llama".equals(c.model()));
     for (Candidate engine : fleet.engines()) {
-      if (engine.state() != Candidate.State.READY
-          || (known && !"llama".equals(engine.model()))) {
+      if (engine.state() != Candidate.State.READY || (known && !"llama".equals(engine.model()))) {
         continue;
       }
       if (engine.load().inFlight() >= WEIGHTS.mostInFlight()) {
@@ -174,8 +174,10 @@ class PredictionTest {
   /** What this engine's fetch would take over each kind of link that some open pair has. */
   private static double[] transfers(Demand demand, List<Candidate> ready, Candidate decode) {
     return ready.stream()
-        .flatMap(p -> ready.stream().filter(d -> demand.splittable() && pairs(p, d)).map(
-            d -> transfer(p.locality(), d.locality(), moved(demand, decode))))
+        .flatMap(p ->
+            ready.stream()
+                .filter(d -> demand.splittable() && pairs(p, d))
+                .map(d -> transfer(p.locality(), d.locality(), moved(demand, decode))))
         .mapToDouble(Double::doubleValue)
         .filter(Double::isFinite)
         .filter(any -> decode.role() == Role.DECODE)

@@ -36,14 +36,16 @@ class PodReaderTest {
   @Test
   void aPodIsOneEngineWithTheDigestOfItsLabel() {
     List<Peer> peers = PodReader.peers(pod("\"production-stack.vllm.ai/port\":\"8080\"", ""), "p");
-    assertThat(peers).singleElement().satisfies(peer -> {
-      assertThat(peer.name()).isEqualTo("x");
-      assertThat(peer.kind()).isEqualTo(Peer.Kind.SIDECAR);
-      assertThat(peer.compatibility()).isEqualTo("abc");
-      assertThat(peer.servingAddress()).isEqualTo("10.0.0.7:8080");
-      assertThat(peer.address()).isEqualTo("10.0.0.7:8201");
-      assertThat(peer.draining()).isFalse();
-    });
+    assertThat(peers)
+        .singleElement()
+        .satisfies(peer -> {
+          assertThat(peer.name()).isEqualTo("x");
+          assertThat(peer.kind()).isEqualTo(Peer.Kind.SIDECAR);
+          assertThat(peer.compatibility()).isEqualTo("abc");
+          assertThat(peer.servingAddress()).isEqualTo("10.0.0.7:8080");
+          assertThat(peer.address()).isEqualTo("10.0.0.7:8201");
+          assertThat(peer.draining()).isFalse();
+        });
   }
 
   @Test
@@ -56,8 +58,7 @@ class PodReaderTest {
   @Test
   void aListOfOnePortIsTheOrdinaryPod() {
     assertThat(
-            PodReader.peers(
-                pod(discovery("[{\"inferencePool\":\"p\",\"number\":8000}]"), ""), "p"))
+            PodReader.peers(pod(discovery("[{\"inferencePool\":\"p\",\"number\":8000}]"), ""), "p"))
         .singleElement()
         .satisfies(peer -> assertThat(peer.name()).isEqualTo("x"));
   }
@@ -104,9 +105,12 @@ class PodReaderTest {
   void aPoolFollowsThePortsOfAPod() {
     Pool pool = new Pool(null, List.of());
     String both =
-        discovery("[{\"inferencePool\":\"p\",\"number\":1},{\"inferencePool\":\"p\",\"number\":2}]");
+        discovery(
+            "[{\"inferencePool\":\"p\",\"number\":1},{\"inferencePool\":\"p\",\"number\":2}]");
     pool.pod("x", PodReader.peers(pod(both, ""), "p"));
-    assertThat(pool.members()).extracting(Peer::name).containsExactlyInAnyOrder("x-rank-0", "x-rank-1");
+    assertThat(pool.members())
+        .extracting(Peer::name)
+        .containsExactlyInAnyOrder("x-rank-0", "x-rank-1");
     pool.pod("x", PodReader.peers(pod("", ""), "p"));
     assertThat(pool.members()).extracting(Peer::name).containsExactly("x");
     pool.pod("x", List.of());
