@@ -59,9 +59,13 @@ final class ConfigFile {
       @Nullable Path localityFile,
       @Nullable List<String> trustedPeers,
       @Nullable String policy,
+      @Nullable Index index,
       @Nullable Double speedUp,
       @Nullable List<Endpoint> endpoints,
       @Nullable Bounds limits) {}
+
+  record Index(
+      @Nullable String source, @Nullable Integer eventsPort, @Nullable Integer replayPort) {}
 
   record Endpoint(
       @Nullable String name,
@@ -146,10 +150,19 @@ final class ConfigFile {
         root.localityFile,
         or(root.trustedPeers, List.<String>of()),
         Policy.of(or(root.policy, Policy.TANDEM.label())),
+        root.index == null ? IndexConfig.DEFAULT : index(root.index),
         or(root.speedUp, 1.0),
         new Discovery.Fixed(peers),
         root.limits == null ? Limits.DEFAULT : limits(root.limits),
         RequestObserver.NONE);
+  }
+
+  private static IndexConfig index(Index index) {
+    IndexConfig defaults = IndexConfig.DEFAULT;
+    return new IndexConfig(
+        IndexConfig.Source.of(or(index.source, defaults.source().label())),
+        or(index.eventsPort, defaults.eventsPort()),
+        or(index.replayPort, defaults.replayPort()));
   }
 
   private static Peer peer(Endpoint endpoint) {

@@ -25,6 +25,7 @@ final class RouterDraft {
   @Nullable Path localityFile;
   List<String> trustedPeers;
   Policy policy;
+  IndexConfig index;
   double speedUp;
   Discovery discovery;
   Limits limits;
@@ -48,6 +49,7 @@ final class RouterDraft {
     localityFile = config.localityFile();
     trustedPeers = config.trustedPeers();
     policy = config.policy();
+    index = config.index();
     speedUp = config.speedUp();
     discovery = config.discovery();
     limits = config.limits();
@@ -73,6 +75,7 @@ final class RouterDraft {
         localityFile,
         trustedPeers,
         policy,
+        index,
         speedUp,
         discovery,
         limits,

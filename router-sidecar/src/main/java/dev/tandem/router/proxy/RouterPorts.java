@@ -3,7 +3,6 @@ package dev.tandem.router.proxy;
 import dev.tandem.router.RouterConfig;
 import dev.tandem.router.choose.Chooser;
 import dev.tandem.router.choose.EngineSpeed;
-import dev.tandem.router.index.ApproximateIndex;
 import dev.tandem.router.index.MeteredIndex;
 import dev.tandem.router.index.PrefixIndex;
 import dev.tandem.router.peers.Pool;
@@ -37,6 +36,7 @@ public final class RouterPorts implements AutoCloseable {
   private final HttpClientAgent client;
   private final PoolView view;
   private final @Nullable EngineHealth health;
+  private final @Nullable EngineNews news;
   private final HttpServer publicServer;
   private final HttpServer peerServer;
 
@@ -47,10 +47,10 @@ public final class RouterPorts implements AutoCloseable {
     EngineSpeed prior = EngineSpeed.prior(config.speedUp());
     PrefixIndex index =
         new MeteredIndex(
-            new ApproximateIndex(config.limits().indexBlocks()),
+            config.index().index(config.limits().indexBlocks()),
             asked -> metrics.blocksAsked().increment(asked),
             found -> metrics.blocksFound().increment(found),
-            lost -> {});
+            lost -> metrics.blocksLost().increment(lost));
     this.view = new PoolView(vertx, client, pool, index, prior, config.pod(), () -> engineUp());
     OwnEngine engine = null;
     EngineHealth watched = null;
@@ -58,9 +58,10 @@ public final class RouterPorts implements AutoCloseable {
       Target target =
           new Target(config.pod(), config.engineHost(), config.enginePort(), true, false);
       engine = new OwnEngine(vertx, client, target, prior, view::ownSpeed);
-      watched = new EngineHealth(vertx, client, target, view::ownReset);
+      watched = new EngineHealth(vertx, client, target, this::engineCameBack);
     }
     this.health = watched;
+    this.news = config.hasEngine() ? new EngineNews(vertx, client, config, view, metrics) : null;
     gauges(pool, index);
     RouterParts parts =
         new RouterParts(vertx, config, client, pool, view, chooser, metrics, engine, watched);
@@ -90,6 +91,13 @@ public final class RouterPorts implements AutoCloseable {
     return peerServer.actualPort();
   }
 
+  private void engineCameBack() {
+    view.ownReset();
+    if (news != null) {
+      news.engineRestarted();
+    }
+  }
+
   private boolean engineUp() {
     EngineHealth watched = health;
     return watched == null || watched.up();
@@ -107,6 +115,14 @@ public final class RouterPorts implements AutoCloseable {
         "1 while the own engine answers",
         () -> config.hasEngine() && engineUp() ? 1 : 0);
     metrics.gauge("tandem.router.index.blocks", "Blocks remembered", index::size);
+    metrics.counter(
+        "tandem.router.peers.lines.unreadable",
+        "Lines of peers that could not be read",
+        view::unreadableLines);
+    metrics.counter(
+        "tandem.router.peers.floods", "Times a peer that sent too much was held up", view::floods);
+    metrics.counter(
+        "tandem.router.peers.sent.bytes", "Bytes told to peers", view.log()::sentBytes);
     metrics.gauge("tandem.router.in.flight", "Requests known over all routers", view.load()::size);
   }
 
@@ -144,6 +160,9 @@ public final class RouterPorts implements AutoCloseable {
   public void close() {
     if (health != null) {
       health.close();
+    }
+    if (news != null) {
+      news.close();
     }
     view.close();
     publicServer.close();

@@ -17,7 +17,7 @@ class StateLineTest {
 
   static Stream<StateEvent> events() {
     return Stream.of(
-        new StateEvent.Hello("pod"),
+        new StateEvent.Hello("pod", "e1", 7, 3, true),
         new StateEvent.Routed("i", "p", "d", 7, new long[] {1, -1, Long.MIN_VALUE}),
         new StateEvent.Routed("i", null, "d", 7, new long[0]),
         new StateEvent.Prefilled("i"),
