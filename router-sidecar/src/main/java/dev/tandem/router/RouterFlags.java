@@ -132,6 +132,17 @@ final class RouterFlags {
   @Option(names = "--decisions-kept", description = "Decisions GET /explain tells of. Default 128.")
   int decisionsKept = Routing.DEFAULT.decisionsKept();
 
+  @Option(
+      names = "--index",
+      description = "What is believed of caches: auto (default), approximate or exact.")
+  String index = IndexConfig.DEFAULT.source().label();
+
+  @Option(names = "--events-port", description = "Where KV events are heard. Default 5557.")
+  int eventsPort = IndexConfig.DEFAULT.eventsPort();
+
+  @Option(names = "--replay-port", description = "Where they are replayed. Default 5558.")
+  int replayPort = IndexConfig.DEFAULT.replayPort();
+
   @Option(names = "--speed-up", description = "How many times faster than life the engines run.")
   double speedUp = 1;
 
@@ -190,6 +201,7 @@ final class RouterFlags {
         localityFile,
         trustedPeers,
         routing(),
+        new IndexConfig(IndexConfig.Source.of(index), eventsPort, replayPort),
         speedUp,
         discovery(env),
         new Limits(

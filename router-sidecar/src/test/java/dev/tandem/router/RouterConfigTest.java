@@ -60,6 +60,7 @@ class RouterConfigTest {
                 Path.of("/etc/tandem/locality/locality"),
                 List.of(),
                 Routing.DEFAULT,
+                IndexConfig.DEFAULT,
                 1.0,
                 new Discovery.InCluster(
                     "10.96.0.1", 443, Path.of("/var/run/secrets/kubernetes.io/serviceaccount")),

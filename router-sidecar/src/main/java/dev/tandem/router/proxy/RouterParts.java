@@ -8,7 +8,6 @@ import dev.tandem.router.choose.Choice;
 import dev.tandem.router.choose.Chooser;
 import dev.tandem.router.choose.Demand;
 import dev.tandem.router.choose.Fleet;
-import dev.tandem.router.choose.LinkLearner;
 import dev.tandem.router.peers.Peer;
 import dev.tandem.router.peers.Pool;
 import dev.tandem.router.peers.PoolView;
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What both ports work with. Used from the router's event loop only.
  *
- * @param links learns what transfers to the own engine take
  * @param decisions the newest decisions
  * @param waiting requests in front of full engines
  * @param engine the own engine, or null for a gateway
@@ -37,7 +35,6 @@ record RouterParts(
     Pool pool,
     PoolView view,
     Chooser chooser,
-    LinkLearner links,
     Decisions decisions,
     Waiting waiting,
     RouterMetrics metrics,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -75,8 +76,8 @@ class WaitQueueTest {
   void whatIsPutBackGoesFirstAgain() {
     offer("a", 0, "x");
     offer("b", 0, "y");
-    WaitQueue.Entry<String> first = queue.poll();
-    WaitQueue.Entry<String> second = queue.poll();
+    WaitQueue.Entry<String> first = Objects.requireNonNull(queue.poll());
+    WaitQueue.Entry<String> second = Objects.requireNonNull(queue.poll());
     assertThat(queue.entries()).isZero();
     queue.putBack(second);
     queue.putBack(first);
