@@ -81,9 +81,7 @@ public final class LinkLearner {
     Fetches own = fetches.computeIfAbsent(engine, name -> new Fetches());
     if (own.now.size() < 2) { // two kinds already tell that they cannot be told apart
       own.now.add(
-          step == null
-              ? UNKNOWN
-              : new Kind(step.transport(), step.bandwidthGigabytesPerSecond()));
+          step == null ? UNKNOWN : new Kind(step.transport(), step.bandwidthGigabytesPerSecond()));
     }
   }
 
@@ -103,8 +101,7 @@ public final class LinkLearner {
     fetches.remove(engine);
   }
 
-  private void learn(
-      Transport transport, double gigabytesPerSecond, ObservedTransfers growth) {
+  private void learn(Transport transport, double gigabytesPerSecond, ObservedTransfers growth) {
     TransferCost.Overhead standard = defaults.overhead(transport);
     Learnt known = learnt.computeIfAbsent(transport, t -> new Learnt(standard));
     double post = growth.postSeconds() * speedUp / growth.descriptors();

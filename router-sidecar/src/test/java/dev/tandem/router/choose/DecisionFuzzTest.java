@@ -41,8 +41,7 @@ class DecisionFuzzTest {
           .isEqualTo(Fleets.names(choice));
       assertThat(choice.reasons()).as(round).isNotEmpty();
       boolean anyReady =
-          engines.stream()
-              .anyMatch(e -> e.role() != Role.DRAFT && e.load().inFlight() < 1024);
+          engines.stream().anyMatch(e -> e.role() != Role.DRAFT && e.load().inFlight() < 1024);
       assertThat(choice instanceof Choice.Pair || choice instanceof Choice.Alone)
           .as(round)
           .isEqualTo(anyReady);

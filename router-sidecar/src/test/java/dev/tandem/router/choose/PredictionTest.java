@@ -1,6 +1,7 @@
 package dev.tandem.router.choose;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.tandem.api.LocalityPath;
 import dev.tandem.api.ModelFacts;
@@ -84,6 +85,34 @@ class PredictionTest {
     Chooser chooser = Policy.TANDEM.chooser(WEIGHTS, Fleets.links(), 0);
     assertThat(Fleets.names(chooser.choose(new Demand("llama", 7000, true), Fleet.of(engines))))
         .isEqualTo("p1>d0");
+  }
+
+  /** The figures of docs/routing.md. */
+  @Test
+  void theRequestWorkedOutInTheDocumentation() {
+    Candidate near =
+        Candidate.idle("near", Role.PREFILL, "g", "llama")
+            .withLocality(Fleets.path("spine=s0@25/rdma,nvlink=n0@450/mnnvl"))
+            .withLoad(new EngineLoad(12_000, 2, 0));
+    Candidate far =
+        Candidate.idle("far", Role.PREFILL, "g", "llama")
+            .withLocality(Fleets.path("spine=s0@25/rdma,nvlink=n1@450/mnnvl"));
+    Candidate decode =
+        Candidate.idle("d", Role.DECODE, "g", "llama")
+            .withLocality(Fleets.path("spine=s0@25/rdma,nvlink=n0@450/mnnvl"))
+            .withLoad(new EngineLoad(0, 0, 20));
+    Chooser chooser = Policy.TANDEM.chooser(WEIGHTS, Fleets.links(), 0);
+    Demand demand = new Demand("llama", 8_000, true);
+    Fleet fleet = Fleet.of(List.of(near, far, decode));
+    assertThat(Fleets.names(chooser.choose(demand, fleet))).isEqualTo("far>d");
+    List<Explanation.Way> ways = chooser.explain(demand, fleet, 9).best();
+    assertThat(ways)
+        .extracting(way -> way.prefill() + " %.3f %.3f".formatted(way.prediction().seconds(), way.cost()))
+        .containsExactly("far 1.133 2.133", "near 2.545 3.545", "null 1.010 4.030");
+    assertThat(ways.get(0).prediction().transfer()).isCloseTo(0.123, within(0.0005));
+    assertThat(ways.get(1).prediction().waitPrefill()).isEqualTo(1.52);
+    Fleet idle = Fleet.of(List.of(near.withLoad(EngineLoad.IDLE), far, decode));
+    assertThat(Fleets.names(chooser.choose(demand, idle))).isEqualTo("near>d");
   }
 
   /** The name of the choice by going through everything. */

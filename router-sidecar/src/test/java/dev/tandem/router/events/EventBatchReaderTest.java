@@ -127,8 +127,7 @@ class EventBatchReaderTest {
   static void fuzz(String name, long seed, int rounds) {
     Random random = new Random(seed);
     byte[] good = golden(name);
-    BlockTranslator translator =
-        new BlockTranslator("m", new RecordedDeltas(), new EventCounts());
+    BlockTranslator translator = new BlockTranslator("m", new RecordedDeltas(), new EventCounts());
     for (int i = 0; i < rounds; i++) {
       byte[] bytes = Arrays.copyOf(good, 1 + random.nextInt(good.length));
       for (int changes = random.nextInt(6); changes >= 0; changes--) {

@@ -13,9 +13,29 @@ class RequestFuzzTest {
   private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 4_000);
 
   private static final String[] KEYS = {
-    "prompt", "messages", "model", "tools", "content", "role", "text", "type", "image_url", "uuid",
-    "cache_salt", "session_id", "user", "priority", "stream", "n", "tokens", "kv_transfer_params",
-    "vllm_xargs", "prompt_embeds", "tool_calls", "best_of", "x"
+    "prompt",
+    "messages",
+    "model",
+    "tools",
+    "content",
+    "role",
+    "text",
+    "type",
+    "image_url",
+    "uuid",
+    "cache_salt",
+    "session_id",
+    "user",
+    "priority",
+    "stream",
+    "n",
+    "tokens",
+    "kv_transfer_params",
+    "vllm_xargs",
+    "prompt_embeds",
+    "tool_calls",
+    "best_of",
+    "x"
   };
 
   private final Random random = new Random(SEED);
@@ -45,7 +65,9 @@ class RequestFuzzTest {
         case RequestParser.Parsed.Valid valid -> {
           InferenceRequest request = valid.request();
           assertThat(request.inputTokens()).as(round).isPositive();
-          assertThat((long) request.blocks().length).as(round).isLessThanOrEqualTo(request.inputTokens());
+          assertThat((long) request.blocks().length)
+              .as(round)
+              .isLessThanOrEqualTo(request.inputTokens());
           assertThat(request.json().has("kv_transfer_params")).as(round).isFalse();
           boolean changed = request.body().length != body.length;
           assertThat(changed || java.util.Arrays.equals(request.body(), body)).as(round).isTrue();

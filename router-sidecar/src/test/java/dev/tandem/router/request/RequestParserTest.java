@@ -100,7 +100,8 @@ class RequestParserTest {
     InferenceRequest several = read("{\"prompt\":[\"" + first + "\",\"bbbb\"]}");
     assertThat(several.inputTokens()).isEqualTo(65);
     assertThat(several.blocks()).isEqualTo(read("{\"prompt\":\"" + first + "\"}").blocks());
-    assertThat(read("{\"prompt\":[" + ids(100) + "," + ids(28) + "]}").inputTokens()).isEqualTo(128);
+    assertThat(read("{\"prompt\":[" + ids(100) + "," + ids(28) + "]}").inputTokens())
+        .isEqualTo(128);
   }
 
   @ParameterizedTest
@@ -171,7 +172,8 @@ class RequestParserTest {
     assertThat(read("{\"prompt\":" + ids(1 << 20) + "}").inputTokens()).isEqualTo(1 << 20);
   }
 
-  private static InferenceRequest image(String data, @org.jspecify.annotations.Nullable String uuid) {
+  private static InferenceRequest image(
+      String data, @org.jspecify.annotations.Nullable String uuid) {
     return read(
         "{\"messages\":[{\"role\":\"u\",\"content\":[{\"type\":\"image_url\",\"image_url\":"
             + "{\"url\":\"data:image/png;base64,"
