@@ -29,7 +29,7 @@ public record Routing(
     Queue queue,
     int decisionsKept) {
 
-  /** A hundred candidates a decision make 1 MB of these. */
+  /** A hundred candidates a decision make 2 MB of these. */
   private static final int DECISIONS_KEPT = 128;
 
   private static final int MOST_DECISIONS_KEPT = 4_096;

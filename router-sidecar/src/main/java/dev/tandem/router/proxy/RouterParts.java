@@ -17,6 +17,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -158,12 +159,16 @@ record RouterParts(
         config.limits().pullGrace());
   }
 
-  /** The least loaded prefill pod of the group but one that failed, which is then left alone. */
+  /** The least loaded prefill pod like one that failed, which is then left alone. */
   private @Nullable Target otherPrefill(@Nullable String group, String failed) {
+    Peer before = pool.member(failed);
+    String compatibility = before == null ? null : before.compatibility();
     view.avoid(failed);
     Candidate least =
         view.candidates(new long[0], Set.of(failed)).stream()
-            .filter(c -> c.role() == Role.PREFILL && group != null && group.equals(c.group()))
+            .filter(c -> c.role() == Role.PREFILL && c.state() == Candidate.State.READY)
+            .filter(c -> group != null && group.equals(c.group()))
+            .filter(c -> Objects.equals(compatibility, c.compatibility()))
             .min(
                 Comparator.comparingLong((Candidate c) -> c.load().pendingTokens())
                     .thenComparing(Candidate::name))

@@ -27,8 +27,8 @@ class LinksTest {
       double expected =
           TransferCost.defaults()
                       .estimate(
-                          from.locality(),
-                          to.locality(),
+                          here,
+                          there,
                           ModelFacts.of("llama-3-70b").transfer(tokens, 1, 1),
                           0)
                   instanceof TransferCost.Known known
