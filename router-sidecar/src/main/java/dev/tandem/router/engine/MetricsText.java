@@ -6,8 +6,8 @@ import java.util.Arrays;
 /**
  * Reads the few metrics a router wants out of an engine's exposition in Prometheus' text format.
  * Written for this because it happens up to twenty times a second in every pod: an exposition of 40
- * KB has a dozen lines of interest, and only those are looked at beyond their name. Not thread safe:
- * one instance reads one exposition after another.
+ * KB has a dozen lines of interest, and only those are looked at beyond their name. Not thread
+ * safe: one instance reads one exposition after another.
  */
 public final class MetricsText {
 

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns an engine's blocks into the router's. An engine's hash depends on its version, its settings
- * and, with some algorithms, on chance; the tokens it sends with it do not. So the router hashes the
- * tokens itself and remembers, for each block of the engine, which of its own blocks it completes.
+ * and, with some algorithms, on chance; the tokens it sends with it do not. So the router hashes
+ * the tokens itself and remembers, for each block of the engine, which of its own blocks it
+ * completes.
  *
  * <p>Block sizes need not agree: a block of the engine ends with some tokens left over, which are
  * kept until a block after it, or several different ones, use them. A router's block counts as held
@@ -171,7 +172,8 @@ public final class BlockTranslator {
           event.tier());
     }
     if (done > 0) {
-      deltas.stored(event.tier(), done == completed.length ? completed : Arrays.copyOf(completed, done));
+      deltas.stored(
+          event.tier(), done == completed.length ? completed : Arrays.copyOf(completed, done));
     }
   }
 
@@ -222,7 +224,9 @@ public final class BlockTranslator {
     }
   }
 
-  /** The start of a prompt: seeded with the adapter, or the model, and the salt of the first block. */
+  /**
+   * The start of a prompt: seeded with the adapter, or the model, and the salt of the first block.
+   */
   private Block root(KvEvent.BlockStored event) {
     String salt = null;
     List<List<ExtraKey>> extras = event.extras();
@@ -253,8 +257,7 @@ public final class BlockTranslator {
         switch (key) {
           case ExtraKey.Item(String identifier, int offset) ->
               extend(contents, Content.hash(identifier), start + offset, start);
-          case ExtraKey.Other(long hash) ->
-              extend(contents, hash, start, start);
+          case ExtraKey.Other(long hash) -> extend(contents, hash, start, start);
           case ExtraKey.Text text -> {}
         }
       }

@@ -14,10 +14,10 @@ import org.msgpack.core.MessageUnpacker;
 import org.msgpack.value.ValueType;
 
 /**
- * Reads the msgpack payload of one message, {@code [timestamp, [event, ...], rank?]}, with events in
- * either of vLLM's forms: a map with the key {@code type} (since 2026-06-09) or an array that begins
- * with it, its fields in the same order, the last ones left out by engines that do not know them.
- * Stateless.
+ * Reads the msgpack payload of one message, {@code [timestamp, [event, ...], rank?]}, with events
+ * in either of vLLM's forms: a map with the key {@code type} (since 2026-06-09) or an array that
+ * begins with it, its fields in the same order, the last ones left out by engines that do not know
+ * them. Stateless.
  */
 public final class EventBatchReader {
 
@@ -252,10 +252,8 @@ public final class EventBatchReader {
         case ARRAY -> keys.add(item(in.unpackArrayHeader()));
         case BINARY ->
             keys.add(
-                new ExtraKey.Other(
-                    Content.hash(in.readPayload(bounded(in.unpackBinaryHeader())))));
-        default ->
-            keys.add(new ExtraKey.Other(Content.hash(in.unpackValue().toString())));
+                new ExtraKey.Other(Content.hash(in.readPayload(bounded(in.unpackBinaryHeader())))));
+        default -> keys.add(new ExtraKey.Other(Content.hash(in.unpackValue().toString())));
       }
     }
     return keys;
@@ -272,8 +270,7 @@ public final class EventBatchReader {
   /** No array has more elements than the message has bytes: a length is no reason to allocate. */
   private int bounded(int length) throws IOException {
     if (length > bytes) {
-      throw new IOException(
-          "malformed KV events: " + length + " elements in " + bytes + " bytes");
+      throw new IOException("malformed KV events: " + length + " elements in " + bytes + " bytes");
     }
     return length;
   }

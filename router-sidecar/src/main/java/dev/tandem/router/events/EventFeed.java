@@ -16,11 +16,12 @@ import org.zeromq.ZMQException;
  * Hears one engine's events over ZMQ, on a thread of its own: listens where the engine publishes,
  * asks for a replay of what it missed, and begins anew with an engine that begins anew.
  *
- * <p>A link may be silent without being broken, and was seen to stay without a connection in a fresh
- * process. So when the engine is known to have worked and nothing came, the feed first asks for a
- * replay; if that brings what should have come, or no answer, the sockets are made anew, at most
- * {@value #MOST_REOPENED} times in a row, each time after twice the patience. From then on replays
- * alone tell, once every {@value #LONGEST_WAIT_SECONDS} seconds, until something comes by itself.
+ * <p>A link may be silent without being broken, and was seen to stay without a connection in a
+ * fresh process. So when the engine is known to have worked and nothing came, the feed first asks
+ * for a replay; if that brings what should have come, or no answer, the sockets are made anew, at
+ * most {@value #MOST_REOPENED} times in a row, each time after twice the patience. From then on
+ * replays alone tell, once every {@value #LONGEST_WAIT_SECONDS} seconds, until something comes by
+ * itself.
  */
 public final class EventFeed implements AutoCloseable {
 

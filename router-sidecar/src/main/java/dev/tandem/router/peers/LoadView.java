@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is queued and running on each engine, summed over what every router said it routed. At most
- * {@value #MOST_REQUESTS} requests, {@value #MOST_REQUESTS_A_ROUTER} of one router; further ones are
- * not counted. Used from one thread.
+ * {@value #MOST_REQUESTS} requests, {@value #MOST_REQUESTS_A_ROUTER} of one router; further ones
+ * are not counted. Used from one thread.
  */
 public final class LoadView {
 

@@ -383,8 +383,7 @@ public final class PoolView implements AutoCloseable {
           events.add(new StateEvent.Stored(tier, reversed(held)));
         }
       } else {
-        events.add(
-            new StateEvent.Blocks(index.recent(self.name(), Tier.GPU, SNAPSHOT_BLOCKS)));
+        events.add(new StateEvent.Blocks(index.recent(self.name(), Tier.GPU, SNAPSHOT_BLOCKS)));
       }
     }
     return events;

@@ -35,8 +35,7 @@ public final class StateLog implements AutoCloseable {
   static final int MOST_KEPT = 1 << 20;
 
   private static final int BEAT_TICKS = 4;
-  private static final Buffer BEAT =
-      Buffer.buffer(StateLine.write(new StateEvent.Beat()) + "\n");
+  private static final Buffer BEAT = Buffer.buffer(StateLine.write(new StateEvent.Beat()) + "\n");
 
   private final Vertx vertx;
   private final String pod;
@@ -138,8 +137,7 @@ public final class StateLog implements AutoCloseable {
       return null;
     }
     Buffer lines =
-        Buffer.buffer(
-            StateLine.write(new StateEvent.Hello(pod, epoch, from, 0, true)) + "\n");
+        Buffer.buffer(StateLine.write(new StateEvent.Hello(pod, epoch, from, 0, true)) + "\n");
     for (Sent sent : kept) {
       if (sent.first() + sent.lines() > from) {
         lines.appendBuffer(behind(sent, from));

@@ -121,8 +121,7 @@ public final class RouterPorts implements AutoCloseable {
         view::unreadableLines);
     metrics.counter(
         "tandem.router.peers.floods", "Times a peer that sent too much was held up", view::floods);
-    metrics.counter(
-        "tandem.router.peers.sent.bytes", "Bytes told to peers", view.log()::sentBytes);
+    metrics.counter("tandem.router.peers.sent.bytes", "Bytes told to peers", view.log()::sentBytes);
     metrics.gauge("tandem.router.in.flight", "Requests known over all routers", view.load()::size);
   }
 

@@ -11,8 +11,15 @@ class EngineWatchTest {
 
   private static EngineSample sample(double running, double promptTokens, double transfers) {
     return new EngineSample(
-        running, 1, 0.5, 1000, 16, 0, promptTokens,
-        new TransferTotals(transfers, transfers, 0, 10 * transfers, transfers), 0);
+        running,
+        1,
+        0.5,
+        1000,
+        16,
+        0,
+        promptTokens,
+        new TransferTotals(transfers, transfers, 0, 10 * transfers, transfers),
+        0);
   }
 
   @Test
@@ -55,7 +62,14 @@ class EngineWatchTest {
     watch.read(sample(3, 0, 0));
     watch.read(
         new EngineSample(
-            4, 1, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, TransferTotals.NONE,
+            4,
+            1,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            TransferTotals.NONE,
             0));
     assertThat(listener.told).contains(new EngineStatus(4, 1, 0.5, false, 16_000, 16));
   }

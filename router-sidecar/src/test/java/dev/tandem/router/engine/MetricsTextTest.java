@@ -42,8 +42,15 @@ class MetricsTextTest {
     assertThat(read(WHOLE))
         .isEqualTo(
             new EngineSample(
-                7, 2, 0.75, 62_500, 16, 0, 1_500_000,
-                new TransferTotals(2, 0.5, 0.125, 1e9, 4096), 0));
+                7,
+                2,
+                0.75,
+                62_500,
+                16,
+                0,
+                1_500_000,
+                new TransferTotals(2, 0.5, 0.125, 1e9, 4096),
+                0));
   }
 
   @Test
@@ -103,8 +110,10 @@ class MetricsTextTest {
       byte[] bytes = Arrays.copyOf(good, 1 + random.nextInt(good.length));
       for (int changes = random.nextInt(12); changes >= 0; changes--) {
         bytes[random.nextInt(bytes.length)] =
-            (byte) (random.nextBoolean() ? random.nextInt(256) : "0123456789eE+-.{}\"\n ,".charAt(
-                random.nextInt(21)));
+            (byte)
+                (random.nextBoolean()
+                    ? random.nextInt(256)
+                    : "0123456789eE+-.{}\"\n ,".charAt(random.nextInt(21)));
       }
       try {
         watch.read(text.read(bytes));

@@ -96,7 +96,14 @@ class BlockTranslatorTest {
     other[112] = 7;
     apply(
         new KvEvent.BlockStored(
-            new long[] {5}, 1006L, Arrays.copyOfRange(other, 112, 128), 16, null, Tier.GPU, null, 0,
+            new long[] {5},
+            1006L,
+            Arrays.copyOfRange(other, 112, 128),
+            16,
+            null,
+            Tier.GPU,
+            null,
+            0,
             null));
     assertThat(deltas.held(Tier.GPU))
         .containsExactly(
@@ -112,8 +119,7 @@ class BlockTranslatorTest {
     }
     apply(stored(PROMPT, 16, 0, 8, "lora", Tier.GPU, extras, 0, null));
     assertThat(deltas.held(Tier.GPU))
-        .isEqualTo(
-            PrefixBlocks.of(Arrays.copyOf(PROMPT, 128), PrefixBlocks.seed("lora", "salt")));
+        .isEqualTo(PrefixBlocks.of(Arrays.copyOf(PROMPT, 128), PrefixBlocks.seed("lora", "salt")));
   }
 
   @Test
@@ -121,8 +127,7 @@ class BlockTranslatorTest {
     // It lies on tokens 70 to 99, so in the engine's blocks 4, 5 and 6.
     List<List<ExtraKey>> extras = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
-      extras.add(
-          i >= 4 && i <= 6 ? List.of(new ExtraKey.Item("img", 70 - 16 * i)) : List.of());
+      extras.add(i >= 4 && i <= 6 ? List.of(new ExtraKey.Item("img", 70 - 16 * i)) : List.of());
     }
     long[] wanted =
         PrefixBlocks.of(
@@ -151,7 +156,14 @@ class BlockTranslatorTest {
     apply(stored(PROMPT, 16, 0, 8));
     apply(
         new KvEvent.BlockStored(
-            LongStream.range(1000, 1008).toArray(), null, new int[0], 16, null, Tier.CPU, null, 0,
+            LongStream.range(1000, 1008).toArray(),
+            null,
+            new int[0],
+            16,
+            null,
+            Tier.CPU,
+            null,
+            0,
             null));
     apply(removed(LongStream.range(1000, 1008).toArray()));
     assertThat(deltas.held(Tier.GPU)).isEmpty();

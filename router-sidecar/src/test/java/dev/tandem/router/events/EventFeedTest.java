@@ -76,8 +76,12 @@ class EventFeedTest {
                     "--model=m",
                     "--standin-kv-event-encoding=" + form,
                     "--kv-events-config={\"enable_kv_cache_events\":true,\"publisher\":\"zmq\","
-                        + "\"endpoint\":\"tcp://" + host + ":5557\","
-                        + "\"replay_endpoint\":\"tcp://" + host + ":5558\"}"),
+                        + "\"endpoint\":\"tcp://"
+                        + host
+                        + ":5557\","
+                        + "\"replay_endpoint\":\"tcp://"
+                        + host
+                        + ":5558\"}"),
                 Map.of()),
             vertx);
     try (HttpClient client = HttpClient.newHttpClient()) {

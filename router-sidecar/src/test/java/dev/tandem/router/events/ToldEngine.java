@@ -49,26 +49,27 @@ final class ToldEngine implements AutoCloseable {
     replay.setLinger(0);
     replay.bind("tcp://" + host + ":5558");
     replay.setReceiveTimeOut(50);
-    server = new Thread(() -> {
-      try {
-        while (!closed) {
-          byte[] who = replay.recv();
-          if (who == null) {
-            continue;
+    server =
+        new Thread(() -> {
+          try {
+            while (!closed) {
+              byte[] who = replay.recv();
+              if (who == null) {
+                continue;
+              }
+              replay.recv();
+              long from = ByteBuffer.wrap(replay.recv()).getLong();
+              for (long i = from; i < first + size(); i++) {
+                answer(replay, who, i, kept(i));
+              }
+              answer(replay, who, -1, EMPTY);
+            }
+          } catch (ZMQException ended) {
+            // The context went first.
+          } finally {
+            replay.close();
           }
-          replay.recv();
-          long from = ByteBuffer.wrap(replay.recv()).getLong();
-          for (long i = from; i < first + size(); i++) {
-            answer(replay, who, i, kept(i));
-          }
-          answer(replay, who, -1, EMPTY);
-        }
-      } catch (ZMQException ended) {
-        // The context went first.
-      } finally {
-        replay.close();
-      }
-    });
+        });
     server.start();
   }
 

@@ -33,8 +33,7 @@ final class Neighbours implements AutoCloseable {
     List<Peer> peers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       peers.add(
-          new Peer(
-              "n" + i, Pods.address(), PORT, Peer.Kind.SIDECAR, Role.BOTH, "g", "m", null));
+          new Peer("n" + i, Pods.address(), PORT, Peer.Kind.SIDECAR, Role.BOTH, "g", "m", null));
     }
     for (Peer peer : peers) {
       nodes.add(new Node(peer, peers));

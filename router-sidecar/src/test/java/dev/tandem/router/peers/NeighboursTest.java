@@ -37,10 +37,12 @@ class NeighboursTest {
       for (int i = 0; i < 64; i++) {
         int number = i;
         long[] prompt = prompt(i, 20);
-        all.nodes.get(i).tell(view -> {
-          view.routed(view.nextId(), null, "n" + (number + 1) % 64, 1_280, prompt);
-          view.ownStatus(new EngineStatus(number, 1, 0.5, false, 640_000, 16));
-        });
+        all.nodes
+            .get(i)
+            .tell(view -> {
+              view.routed(view.nextId(), null, "n" + (number + 1) % 64, 1_280, prompt);
+              view.ownStatus(new EngineStatus(number, 1, 0.5, false, 640_000, 16));
+            });
       }
       eventuallyAll(all, "every request", node -> node.view.load().size() == 64);
       eventuallyAll(
@@ -48,11 +50,10 @@ class NeighboursTest {
           "every status",
           node ->
               IntStream.range(0, 64)
-                  .allMatch(
-                      i -> {
-                        EngineStatus status = node.view.status("n" + i);
-                        return status != null && status.running() == i;
-                      }));
+                  .allMatch(i -> {
+                    EngineStatus status = node.view.status("n" + i);
+                    return status != null && status.running() == i;
+                  }));
       eventuallyAll(
           all,
           "every prompt",
@@ -67,10 +68,12 @@ class NeighboursTest {
   void whatAnEngineTellsOfItsCacheIsKnownEverywhere() {
     try (Neighbours all = new Neighbours(3)) {
       long[] prompt = prompt(1, 10);
-      all.nodes.getFirst().tell(view -> {
-        view.ownStored(Tier.GPU, new long[0]);
-        view.ownStored(Tier.GPU, prompt);
-      });
+      all.nodes
+          .getFirst()
+          .tell(view -> {
+            view.ownStored(Tier.GPU, new long[0]);
+            view.ownStored(Tier.GPU, prompt);
+          });
       eventuallyAll(all, "stored", node -> node.index.leadingBlocks("n0", prompt) == 10);
       all.nodes.getFirst().tell(view -> view.ownRemoved(Tier.GPU, new long[] {prompt[9]}));
       eventuallyAll(all, "removed", node -> node.index.leadingBlocks("n0", prompt) == 9);
@@ -83,10 +86,12 @@ class NeighboursTest {
   void aSleepingEngineHoldsNothingAndIsTheLastResort() {
     try (Neighbours all = new Neighbours(2)) {
       long[] prompt = prompt(1, 10);
-      all.nodes.getFirst().tell(view -> {
-        view.ownStored(Tier.GPU, prompt);
-        view.ownStatus(new EngineStatus(0, 0, 0, true, 0, 0));
-      });
+      all.nodes
+          .getFirst()
+          .tell(view -> {
+            view.ownStored(Tier.GPU, prompt);
+            view.ownStatus(new EngineStatus(0, 0, 0, true, 0, 0));
+          });
       eventuallyAll(
           all,
           "asleep",
