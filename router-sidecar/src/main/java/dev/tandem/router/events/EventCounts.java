@@ -14,6 +14,7 @@ public final class EventCounts {
   private final LongAdder duplicates = new LongAdder();
   private final LongAdder lost = new LongAdder();
   private final LongAdder replays = new LongAdder();
+  private final LongAdder unanswered = new LongAdder();
   private final LongAdder restarts = new LongAdder();
   private final LongAdder reopened = new LongAdder();
 
@@ -51,6 +52,10 @@ public final class EventCounts {
 
   void replay() {
     replays.increment();
+  }
+
+  void unanswered() {
+    unanswered.increment();
   }
 
   void restart() {
@@ -104,6 +109,11 @@ public final class EventCounts {
   /** Replays that were answered. */
   public long replays() {
     return replays.sum();
+  }
+
+  /** Replays that nobody answered, or not to the end. */
+  public long repliesMissed() {
+    return unanswered.sum();
   }
 
   /** Times the engine began to count anew. */

@@ -30,6 +30,7 @@ public final class EventFeed implements AutoCloseable {
   static final int MOST_REOPENED = 5;
   static final int LONGEST_WAIT_SECONDS = 60;
 
+  private static final int REPLAY_TRIES = 3;
   private static final int TICK_MILLIS = 200;
   private static final int MOST_MESSAGE = 64 << 20;
   private static final int MOST_REPLAYED = 100_000;
@@ -203,7 +204,7 @@ public final class EventFeed implements AutoCloseable {
       case APPLY -> apply(batch);
       case SKIP -> counts.duplicate();
       case REPLAY -> {
-        replay();
+        replayPatiently();
         applyOnce(sequence, batch);
       }
       case RESTART -> throw new IllegalStateException("an engine began anew twice at " + sequence);
@@ -244,8 +245,31 @@ public final class EventFeed implements AutoCloseable {
     blocks.start();
   }
 
+  /** Asks for what is missing, on a new link when one stays silent. */
+  private boolean replayPatiently() {
+    for (int i = 0; i < REPLAY_TRIES && !closed; i++) {
+      if (replay()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Asks for all batches from the next one on; true when the answer came to its end. */
   private boolean replay() {
+    boolean answered = answeredReplay();
+    if (answered) {
+      counts.replay();
+      if (!speaks) {
+        begin();
+      }
+    } else {
+      counts.unanswered();
+    }
+    return answered;
+  }
+
+  private boolean answeredReplay() {
     ZMQ.Context shared = context;
     if (shared == null) {
       return false;
@@ -266,10 +290,6 @@ public final class EventFeed implements AutoCloseable {
           return false;
         }
         if (replayed(frames)) {
-          counts.replay();
-          if (!speaks) {
-            begin();
-          }
           return true;
         }
       }

@@ -285,6 +285,16 @@ public final class PoolView implements AutoCloseable {
     return load;
   }
 
+  /** Reads a peer's state from the beginning. */
+  void startOver(String peer) {
+    Peer member = pool.member(peer);
+    StateReader reader = readers.remove(peer);
+    if (member != null && reader != null) {
+      reader.close();
+      joined(member);
+    }
+  }
+
   /** Peers whose state is being read now. */
   public long peersHeard() {
     return readers.values().stream()

@@ -75,6 +75,7 @@ final class EngineNews implements AutoCloseable, EngineWatch.Listener {
     export(metrics, counts, "duplicates", "KV event batches come twice", EventCounts::duplicates);
     export(metrics, counts, "lost", "KV event batches lost for good", EventCounts::lost);
     export(metrics, counts, "replays", "Replays of KV events answered", EventCounts::replays);
+    export(metrics, counts, "unanswered", "Replays unanswered", EventCounts::repliesMissed);
     export(metrics, counts, "restarts", "Times the engine began anew", EventCounts::restarts);
     export(metrics, counts, "reopened", "Silent links made anew", EventCounts::reopened);
   }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
@@ -20,7 +21,7 @@ final class ToldEngine implements AutoCloseable {
 
   private final String host;
   private final ZMQ.Context context = ZMQ.context(1);
-  private final ZMQ.Socket publisher = context.socket(SocketType.PUB);
+  private ZMQ.Socket publisher = context.socket(SocketType.PUB);
   private final List<byte[]> kept = new ArrayList<>();
   private boolean topic = true;
   private volatile boolean closed;
@@ -30,14 +31,16 @@ final class ToldEngine implements AutoCloseable {
 
   ToldEngine(String host) {
     this.host = host;
-    publisher.setLinger(0);
   }
 
   void replayWithTopic(boolean with) {
     topic = with;
   }
 
-  void connect() {
+  private void connect() {
+    publisher.close();
+    publisher = context.socket(SocketType.PUB);
+    publisher.setLinger(0);
     publisher.connect("tcp://" + host + ":5557");
   }
 
@@ -106,11 +109,18 @@ final class ToldEngine implements AutoCloseable {
     send(EMPTY, number(keepRaw(payload)), payload);
   }
 
-  /** A link needs a moment to be there; what is published before is lost on it. */
+  /**
+   * Publishes on a link that needs a moment to be there; what is published before is lost on it. In
+   * a fresh process a link was seen to stay without a connection, so it is made anew now and then.
+   */
   void publishUntil(int[] prompt, BooleanSupplier heard) {
+    AtomicInteger tries = new AtomicInteger();
     Pods.eventually(
         "a batch is heard",
         () -> {
+          if (tries.getAndIncrement() % 300 == 0) {
+            connect();
+          }
           publish(prompt);
           return heard.getAsBoolean();
         });
