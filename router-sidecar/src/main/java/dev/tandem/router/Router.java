@@ -4,9 +4,7 @@ import dev.tandem.api.LocalityPath;
 import dev.tandem.api.ModelFacts;
 import dev.tandem.api.TransferCost;
 import dev.tandem.router.choose.Chooser;
-import dev.tandem.router.choose.JointChooser;
-import dev.tandem.router.choose.Link;
-import dev.tandem.router.choose.RoundRobinChooser;
+import dev.tandem.router.choose.Links;
 import dev.tandem.router.choose.Weights;
 import dev.tandem.router.peers.Peer;
 import dev.tandem.router.peers.PodWatch;
@@ -232,10 +230,8 @@ public final class Router implements AutoCloseable {
     if (config.kvBytesPerToken() > 0) {
       model = model.withKvBytesPerToken(config.kvBytesPerToken());
     }
-    Link link = new Link(TransferCost.defaults(), model, config.tensorParallel(), config.speedUp());
-    return switch (config.policy()) {
-      case TANDEM -> new JointChooser(weights, link);
-      case ROUND_ROBIN -> new RoundRobinChooser(weights, link, config.pod().hashCode());
-    };
+    Links links =
+        new Links(TransferCost.defaults(), model, config.tensorParallel(), config.speedUp());
+    return config.policy().chooser(weights, links, config.pod().hashCode());
   }
 }

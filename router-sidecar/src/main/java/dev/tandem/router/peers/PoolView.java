@@ -107,8 +107,11 @@ public final class PoolView implements AutoCloseable {
         peer.role(),
         peer.group(),
         peer.model(),
+        null,
         peer.locality(),
+        Candidate.State.READY,
         load.load(peer.name()),
+        null,
         speeds.getOrDefault(peer.name(), prior),
         (long) index.leadingBlocks(peer.name(), hashes) * PrefixBlocks.BLOCK_TOKENS,
         silent);

@@ -3,6 +3,7 @@ package dev.tandem.router.proxy;
 import dev.tandem.router.choose.Candidate;
 import dev.tandem.router.choose.Choice;
 import dev.tandem.router.choose.Demand;
+import dev.tandem.router.choose.Fleet;
 import dev.tandem.router.choose.Prediction;
 import dev.tandem.router.peers.Peer;
 import dev.tandem.router.prefix.PrefixBlocks;
@@ -50,9 +51,10 @@ final class Exchange {
     this.uri = received.uri();
     this.headers = Headers.toEngine(received.headers());
     this.headers.set(Headers.REQUEST_ID, Headers.requestId(received.headers()));
-    this.demand = new Demand(request.model(), request.inputTokens(), request.splittable());
     this.hashes =
         PrefixBlocks.of(request.prompt(), PrefixBlocks.seed(request.model(), request.cacheSalt()));
+    this.demand =
+        new Demand(request.model(), request.inputTokens(), request.splittable(), hashes, null);
     this.attemptsLeft = 1 + parts.config().limits().retries();
   }
 
@@ -66,7 +68,8 @@ final class Exchange {
   private void attempt() {
     attemptsLeft--;
     long before = System.nanoTime();
-    Choice choice = parts.chooser().choose(demand, parts.view().candidates(hashes, tried));
+    Choice choice =
+        parts.chooser().choose(demand, Fleet.of(parts.view().candidates(hashes, tried)));
     parts.metrics().decided(System.nanoTime() - before);
     switch (choice) {
       case Choice.Pair pair -> route(pair.prefill(), pair.decode(), pair.prediction());

@@ -3,6 +3,7 @@ package dev.tandem.router.proxy;
 import dev.tandem.api.Role;
 import dev.tandem.router.choose.Choice;
 import dev.tandem.router.choose.Demand;
+import dev.tandem.router.choose.Fleet;
 import dev.tandem.router.peers.Peer;
 import dev.tandem.router.peers.Pool;
 import dev.tandem.router.request.ApiError;
@@ -157,7 +158,8 @@ final class PublicPort {
     Choice choice =
         parts
             .chooser()
-            .choose(new Demand("", 1, false), parts.view().candidates(new long[0], Set.of()));
+            .choose(
+                new Demand("", 1, false), Fleet.of(parts.view().candidates(new long[0], Set.of())));
     if (choice instanceof Choice.Alone alone) {
       Peer peer = parts.pool().member(alone.engine().name());
       return peer == null ? null : parts.target(peer);

@@ -44,7 +44,7 @@ public final class RouterPorts implements AutoCloseable {
     this.vertx = vertx;
     this.config = config;
     this.client = vertx.createHttpClient(clientOptions(config), poolOptions());
-    EngineSpeed prior = EngineSpeed.prior(config.speedUp());
+    EngineSpeed prior = EngineSpeed.PRIOR.withSpeedUp(config.speedUp());
     PrefixIndex index =
         new MeteredIndex(
             new ApproximateIndex(config.limits().indexBlocks()),

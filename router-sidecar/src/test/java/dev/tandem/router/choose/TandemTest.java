@@ -6,6 +6,7 @@ import dev.tandem.api.LocalityPath;
 import dev.tandem.api.ModelFacts;
 import dev.tandem.api.Role;
 import dev.tandem.api.TransferCost;
+import dev.tandem.router.Policy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,40 +14,27 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class JointChooserTest {
+class TandemTest {
 
-  private static final Link LINK =
-      new Link(TransferCost.defaults(), ModelFacts.of("llama-3-70b"), 1, 1);
-  private final JointChooser chooser = new JointChooser(Weights.DEFAULT, LINK);
+  private final Links links =
+      new Links(TransferCost.defaults(), ModelFacts.of("llama-3-70b"), 1, 1);
+  private final Chooser chooser = Policy.TANDEM.chooser(Weights.DEFAULT, links, 0);
 
   private static Candidate candidate(String name, Role role, @Nullable String group) {
-    return new Candidate(
-        name, role, group, "llama", null, EngineLoad.IDLE, EngineSpeed.PRIOR, 0, 0);
+    return Candidate.idle(name, role, group, "llama");
   }
 
   private static Candidate at(Candidate c, String place) {
-    LocalityPath path =
-        LocalityPath.parse(place) instanceof LocalityPath.Valid valid ? valid.path() : null;
-    return new Candidate(
-        c.name(), c.role(), c.group(), c.model(), path, c.load(), c.speed(), c.cachedTokens(), 0);
+    return c.withLocality(
+        LocalityPath.parse(place) instanceof LocalityPath.Valid valid ? valid.path() : null);
   }
 
   private static Candidate loaded(Candidate c, long tokens, int pending, int decoding) {
-    return new Candidate(
-        c.name(),
-        c.role(),
-        c.group(),
-        c.model(),
-        c.locality(),
-        new EngineLoad(tokens, pending, decoding),
-        c.speed(),
-        c.cachedTokens(),
-        c.silentSeconds());
+    return c.withLoad(new EngineLoad(tokens, pending, decoding));
   }
 
   private static Candidate caching(Candidate c, long tokens) {
-    return new Candidate(
-        c.name(), c.role(), c.group(), c.model(), c.locality(), c.load(), c.speed(), tokens, 0);
+    return c.withCachedTokens(tokens);
   }
 
   private static Candidate prefill(String name) {
@@ -58,7 +46,7 @@ class JointChooserTest {
   }
 
   private String choose(long tokens, Candidate... candidates) {
-    return names(chooser.choose(new Demand("llama", tokens, true), List.of(candidates)));
+    return names(chooser.choose(new Demand("llama", tokens, true), Fleet.of(List.of(candidates))));
   }
 
   private static String names(Choice choice) {
@@ -163,7 +151,8 @@ class JointChooserTest {
     assertThat(
             names(
                 chooser.choose(
-                    new Demand("llama", 7000, false), List.of(prefill("p0"), decode("d0")))))
+                    new Demand("llama", 7000, false),
+                    Fleet.of(List.of(prefill("p0"), decode("d0"))))))
         .isEqualTo("d0");
   }
 
@@ -183,9 +172,7 @@ class JointChooserTest {
 
   @Test
   void anEngineNotHeardOfCountsAsBusyForThatLong() {
-    Candidate silent =
-        new Candidate(
-            "p0", Role.PREFILL, "g", "llama", null, EngineLoad.IDLE, EngineSpeed.PRIOR, 0, 0.5);
+    Candidate silent = prefill("p0").withSilentSeconds(0.5);
     assertThat(choose(7000, silent, prefill("p1"), decode("d0"))).isEqualTo("p1>d0");
   }
 
@@ -203,11 +190,9 @@ class JointChooserTest {
 
   @Test
   void anotherModelsEnginesAreLeftAloneUnlessNobodyServesTheName() {
-    Candidate other =
-        new Candidate(
-            "a0", Role.BOTH, null, "qwen", null, EngineLoad.IDLE, EngineSpeed.PRIOR, 0, 0);
+    Candidate other = Candidate.idle("a0", Role.BOTH, null, "qwen");
     assertThat(choose(700, other, candidate("b0", Role.BOTH, null))).isEqualTo("b0");
-    assertThat(names(chooser.choose(new Demand("my-lora", 700, true), List.of(other))))
+    assertThat(names(chooser.choose(new Demand("my-lora", 700, true), Fleet.of(List.of(other)))))
         .isEqualTo("a0");
   }
 
@@ -220,10 +205,10 @@ class JointChooserTest {
       candidates.add(caching(decode("d" + i), random.nextInt(7000)));
     }
     Demand demand = new Demand("llama", 7000, true);
-    String once = names(chooser.choose(demand, candidates));
+    String once = names(chooser.choose(demand, Fleet.of(candidates)));
     for (int i = 0; i < 20; i++) {
       Collections.shuffle(candidates, random);
-      assertThat(names(chooser.choose(demand, candidates))).isEqualTo(once);
+      assertThat(names(chooser.choose(demand, Fleet.of(candidates)))).isEqualTo(once);
     }
   }
 
@@ -231,10 +216,10 @@ class JointChooserTest {
   void thePredictionIsTheSumOfItsParts() {
     Candidate p = loaded(at(prefill("p0"), "leaf=l0@50/rdma"), 800, 1, 0);
     Candidate d = at(decode("d0"), "leaf=l0@50/rdma");
-    Choice choice = chooser.choose(new Demand("llama", 8000, true), List.of(p, d));
+    Choice choice = chooser.choose(new Demand("llama", 8000, true), Fleet.of(List.of(p, d)));
     assertThat(choice).isInstanceOf(Choice.Pair.class);
     Prediction prediction = ((Choice.Pair) choice).prediction();
-    double transfer = LINK.seconds(p, d, 8000);
+    double transfer = links.seconds(p, d, 8000);
     // wait 0.01 + 0.1, prefill 0.01 + 1.0
     assertThat(prediction.seconds()).isCloseTo(1.12 + transfer, within());
     assertThat(prediction.cost()).isCloseTo(2.12 + transfer, within());
