@@ -13,8 +13,28 @@ import java.util.stream.Collectors;
 
 /** How a router chooses, by the name users select it by. */
 public enum Policy {
-  TANDEM("prefill and decode together, by the predicted time to the first token", "tandem"),
-  ROUND_ROBIN("in turn, whatever the load", "RoundRobin", "round-robin");
+  TANDEM(Summary.TANDEM, "tandem"),
+  GPU_LOAD_AWARE(Summary.GPU_LOAD_AWARE, "gpu-load-aware"),
+  PREFIX_HASH(Summary.PREFIX_HASH, "PrefixHash"),
+  ROUND_ROBIN(Summary.ROUND_ROBIN, "RoundRobin", "round-robin"),
+  LEAST_REQUESTS(Summary.LEAST_REQUESTS, "LeastRequests"),
+  SESSION(Summary.SESSION, "Session"),
+  GIE_P3_Q2_K2(Summary.GIE_P3_Q2_K2, "gie_p3_q2_k2");
+
+  /** What each does, in one line; constants, since the help of a flag can hold nothing else. */
+  static final class Summary {
+    static final String TANDEM = "prefill and decode together, by the predicted first token";
+    static final String GPU_LOAD_AWARE = "least loaded by the engine's own queue and cache usage";
+    static final String PREFIX_HASH =
+        "equal beginnings to equal engines: consistent hashing, bounded loads";
+    static final String ROUND_ROBIN = "in turn, whatever the load";
+    static final String LEAST_REQUESTS = "fewest requests on the engine";
+    static final String SESSION = "a session stays on its engines; others as LeastRequests";
+    static final String GIE_P3_Q2_K2 =
+        "the Gateway API inference extension's scores: prefix 3, queue 2, cache 2";
+
+    private Summary() {}
+  }
 
   private final String summary;
   private final List<String> labels;
@@ -50,7 +70,7 @@ public enum Policy {
             .formatted(
                 label,
                 Arrays.stream(values())
-                    .flatMap(policy -> policy.labels.stream())
+                    .map(policy -> String.join(" or ", policy.labels))
                     .collect(Collectors.joining(", "))));
   }
 
@@ -70,7 +90,12 @@ public enum Policy {
   private Preference preference(Weights weights, Predictor predictor, int seed) {
     return switch (this) {
       case TANDEM -> new Tandem(weights, predictor);
+      case GPU_LOAD_AWARE -> Preference.gpuLoadAware(weights);
+      case PREFIX_HASH -> Preference.prefixHash();
       case ROUND_ROBIN -> new RoundRobin(seed);
+      case LEAST_REQUESTS -> Preference.leastRequests();
+      case SESSION -> Preference.session();
+      case GIE_P3_Q2_K2 -> Preference.gie(weights);
     };
   }
 }

@@ -4,6 +4,7 @@ import dev.tandem.api.LocalityPath;
 import dev.tandem.api.ModelFacts;
 import dev.tandem.api.TransferCost;
 import dev.tandem.router.choose.Chooser;
+import dev.tandem.router.choose.LinkLearner;
 import dev.tandem.router.choose.Links;
 import dev.tandem.router.choose.Weights;
 import dev.tandem.router.peers.Peer;
@@ -136,14 +137,17 @@ public final class Router implements AutoCloseable {
 
     @Override
     public Future<?> start() {
-      Pool pool = new Pool(self(config, config.peerPort(), null), config.trustedPeers());
-      return RouterPorts.open(vertx, config, pool, chooser(config))
+      Pool pool = new Pool(self(config, config.peerPort(), config.port(), null), config.trustedPeers());
+      Links links = links(config);
+      LinkLearner learner = new LinkLearner(links, config.speedUp());
+      return RouterPorts.open(vertx, config, pool, chooser(config, links), learner)
           .onSuccess(opened -> {
             ports = opened;
             if (config.hasEngine()) {
-              pool.self(self(config, opened.peerPort(), locality()));
+              pool.self(self(config, opened.peerPort(), opened.port(), locality()));
               vertx.setPeriodic(
-                  LOCALITY_MILLIS, id -> pool.self(self(config, opened.peerPort(), locality())));
+                  LOCALITY_MILLIS,
+                  id -> pool.self(self(config, opened.peerPort(), opened.port(), locality())));
             }
             discover(pool);
           });
@@ -207,7 +211,7 @@ public final class Router implements AutoCloseable {
   }
 
   private static @Nullable Peer self(
-      RouterConfig config, int peerPort, @Nullable LocalityPath locality) {
+      RouterConfig config, int peerPort, int port, @Nullable LocalityPath locality) {
     return config.hasEngine()
         ? new Peer(
             config.pod(),
@@ -216,22 +220,28 @@ public final class Router implements AutoCloseable {
             Peer.Kind.SIDECAR,
             config.role(),
             config.group(),
-            config.model().isEmpty() ? null : config.model(),
-            locality)
+                config.model().isEmpty() ? null : config.model(),
+                locality)
+            .withServingPort(Math.max(1, port))
         : null;
   }
 
-  private static Chooser chooser(RouterConfig config) {
-    Weights weights =
-        Weights.DEFAULT
-            .withSpeedUp(config.speedUp())
-            .withMostInFlight(config.limits().mostInFlight());
+  private static Links links(RouterConfig config) {
     ModelFacts model = ModelFacts.of(config.model());
     if (config.kvBytesPerToken() > 0) {
       model = model.withKvBytesPerToken(config.kvBytesPerToken());
     }
-    Links links =
-        new Links(TransferCost.defaults(), model, config.tensorParallel(), config.speedUp());
-    return config.policy().chooser(weights, links, config.pod().hashCode());
+    return new Links(
+        TransferCost.defaults(), model, config.tensorParallel(), config.speedUp());
+  }
+
+  private static Chooser chooser(RouterConfig config, Links links) {
+    Weights weights =
+        Weights.DEFAULT
+            .withSpeedUp(config.speedUp())
+            .withMostInFlight(config.limits().mostInFlight())
+            .withSplitFrom(
+                config.routing().splitTokens(), config.routing().splitUncachedTokens());
+    return config.routing().policy().chooser(weights, links, config.pod().hashCode());
   }
 }

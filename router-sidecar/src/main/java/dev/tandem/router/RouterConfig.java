@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param tensorParallel tensor-parallel size of the pool's engines
  * @param localityFile file with the own locality path, or null
  * @param trustedPeers addresses that may use the peer port without being in the pool (gateways)
- * @param policy how to choose
+ * @param routing how requests are told apart and chosen for
  * @param speedUp how many times faster than life the engines run; 1 but for stand-ins
  * @param discovery where peers are learnt from
  * @param limits bounds and time limits
@@ -50,7 +50,7 @@ public record RouterConfig(
     int tensorParallel,
     @Nullable Path localityFile,
     List<String> trustedPeers,
-    Policy policy,
+    Routing routing,
     double speedUp,
     Discovery discovery,
     Limits limits,
@@ -112,6 +112,10 @@ public record RouterConfig(
 
   public RouterConfig withPool(String other) {
     return with(draft -> draft.pool = other);
+  }
+
+  public RouterConfig withRouting(Routing other) {
+    return with(draft -> draft.routing = other);
   }
 
   public RouterConfig withLimits(Limits other) {

@@ -24,7 +24,7 @@ final class RouterDraft {
   int tensorParallel;
   @Nullable Path localityFile;
   List<String> trustedPeers;
-  Policy policy;
+  Routing routing;
   double speedUp;
   Discovery discovery;
   Limits limits;
@@ -47,7 +47,7 @@ final class RouterDraft {
     tensorParallel = config.tensorParallel();
     localityFile = config.localityFile();
     trustedPeers = config.trustedPeers();
-    policy = config.policy();
+    routing = config.routing();
     speedUp = config.speedUp();
     discovery = config.discovery();
     limits = config.limits();
@@ -72,7 +72,7 @@ final class RouterDraft {
         tensorParallel,
         localityFile,
         trustedPeers,
-        policy,
+        routing,
         speedUp,
         discovery,
         limits,

@@ -59,7 +59,7 @@ class RouterConfigTest {
                 4,
                 Path.of("/etc/tandem/locality/locality"),
                 List.of(),
-                Policy.TANDEM,
+                Routing.DEFAULT,
                 1.0,
                 new Discovery.InCluster(
                     "10.96.0.1", 443, Path.of("/var/run/secrets/kubernetes.io/serviceaccount")),
@@ -95,7 +95,8 @@ class RouterConfigTest {
         .withMessage("--role 'leader'; accepted: prefill, decode, both, draft, target");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RouterConfig.parse(List.of("--policy=best"), Map.of()))
-        .withMessage("policy 'best'; accepted: tandem, round-robin");
+        .withMessage("policy 'best'; accepted: tandem, gpu-load-aware, PrefixHash, RoundRobin or"
+                + " round-robin, LeastRequests, Session, gie_p3_q2_k2");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RouterConfig.parse(List.of("--port=70000"), Map.of()))
         .withMessageContaining("accepted: 0 to 65535");
@@ -115,7 +116,7 @@ class RouterConfigTest {
             limits: {firstByteSeconds: 1.5, retries: 0}
             """);
     RouterConfig config = RouterConfig.parse(List.of("--config=" + file), Map.of());
-    assertThat(config.policy()).isEqualTo(Policy.ROUND_ROBIN);
+    assertThat(config.routing().policy()).isEqualTo(Policy.ROUND_ROBIN);
     assertThat(config.hasEngine()).isFalse();
     assertThat(config.limits().firstByte()).hasMillis(1500);
     assertThat(config.discovery())
@@ -138,7 +139,7 @@ class RouterConfigTest {
     Path file = Files.writeString(directory.resolve("router.yaml"), "ports: 8000\n");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RouterConfig.parse(List.of("--config=" + file), Map.of()))
-        .withMessageContaining("key 'ports'; accepted: endpoints, engineHost");
+        .withMessageContaining("key 'ports'; accepted: decisionsKept, endpoints, engineHost");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.tandem.router.choose;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Picks engines for a request: {@code filter -> predict -> pick}. The filter and the prediction
@@ -29,6 +30,15 @@ public final class Chooser {
     Ways ways = Ways.of(demand, eligible, weights, fleet.uncached());
     preference.predict(demand, ways);
     return choice(demand, ways, preference.pick(demand, ways));
+  }
+
+  /** A choice made elsewhere, with what it will take. */
+  public Choice told(Demand demand, @Nullable Candidate prefill, Candidate decode, Fleet fleet) {
+    List<Candidate> prefills = prefill == null ? List.of() : List.of(prefill);
+    List<Candidate> decodes = List.of(decode);
+    Eligible eligible = new Eligible(prefills, decodes, decodes, List.of(), List.of());
+    Ways ways = Ways.of(demand, eligible, weights, fleet.uncached());
+    return choice(demand, ways, ways.split() ? ways.pair(0, 0) : ways.alone(0));
   }
 
   /** The best ways with their costs, and what was left out: for people and for other pickers. */

@@ -23,6 +23,14 @@ public record Demand(
     }
   }
 
+  /** The same with at most so many of its first blocks. */
+  public Demand withBlocks(int most) {
+    return blocks.length <= most
+        ? this
+        : new Demand(
+            model, inputTokens, splittable, java.util.Arrays.copyOf(blocks, most), session);
+  }
+
   /** A request of which only its size is known. */
   public Demand(String model, long inputTokens, boolean splittable) {
     this(model, inputTokens, splittable, NO_BLOCKS, null);

@@ -12,4 +12,29 @@ public interface Preference {
 
   /** The way to take. Called only when one is open, after {@link #predict}. */
   int pick(Demand demand, Ways ways);
+
+  /** The least loaded by the engines' own queues and cache usage. */
+  static Preference gpuLoadAware(Weights weights) {
+    return new Separate(EngineCost.gpuLoad(weights));
+  }
+
+  /** Requests that begin alike to the same engine, within bounds of its load. */
+  static Preference prefixHash() {
+    return new PrefixHash();
+  }
+
+  /** Fewest requests. */
+  static Preference leastRequests() {
+    return new Separate(EngineCost::requests);
+  }
+
+  /** A session stays where it is. */
+  static Preference session() {
+    return new Separate(Session::costs);
+  }
+
+  /** The weighted scores of the Gateway API inference extension, 3, 2 and 2. */
+  static Preference gie(Weights weights) {
+    return new Separate(EngineCost.gie(weights));
+  }
 }

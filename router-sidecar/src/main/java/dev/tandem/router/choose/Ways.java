@@ -139,6 +139,11 @@ public final class Ways {
     }
   }
 
+  /** Takes a way out: the policy does not serve requests so. */
+  public void close(int way) {
+    cost[way] = CLOSED;
+  }
+
   /** A, the weight of uncached work for this choice. */
   public double uncached() {
     return uncached;

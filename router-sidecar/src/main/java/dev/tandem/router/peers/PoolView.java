@@ -107,9 +107,9 @@ public final class PoolView implements AutoCloseable {
         peer.role(),
         peer.group(),
         peer.model(),
-        null,
+        peer.compatibility(),
         peer.locality(),
-        Candidate.State.READY,
+        peer.draining() ? Candidate.State.DRAINING : Candidate.State.READY,
         load.load(peer.name()),
         null,
         speeds.getOrDefault(peer.name(), prior),
@@ -254,7 +254,7 @@ public final class PoolView implements AutoCloseable {
       if (speed != null) {
         events.add(new StateEvent.Speed(speed.tokensPerSecond()));
       }
-      events.add(new StateEvent.Blocks(index.recent(self.name(), SNAPSHOT_BLOCKS)));
+      events.add(new StateEvent.Blocks(index.recent(self.name(), dev.tandem.router.index.Tier.GPU, SNAPSHOT_BLOCKS)));
     }
     return events;
   }

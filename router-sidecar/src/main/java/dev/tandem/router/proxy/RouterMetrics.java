@@ -41,6 +41,10 @@ public final class RouterMetrics {
       Timer.builder("tandem.router.decision")
           .description("Time to hash a prompt and choose engines")
           .register(registry);
+  private final Timer waited =
+      Timer.builder("tandem.router.queue.wait")
+          .description("Time requests waited for an engine to be less than full")
+          .register(registry);
   private final Counter blocksAsked =
       counter("tandem.router.prefix.blocks.asked", "Blocks looked up");
   private final Counter blocksFound = counter("tandem.router.prefix.blocks.found", "Blocks found");
@@ -90,6 +94,19 @@ public final class RouterMetrics {
 
   void refused(String reason) {
     count("tandem.router.refused", "Requests refused by the router", "reason", reason);
+  }
+
+  void dropped(Dropped why) {
+    count("tandem.router.dropped", "Requests no engine was free for", "reason", why.metric());
+  }
+
+  void waited(long nanos) {
+    waited.record(Duration.ofNanos(nanos));
+  }
+
+  /** Something in a prompt could not be read: it was routed by what is left. */
+  void oddPrompt(String what) {
+    count("tandem.router.prompts.odd", "Prompts read in part", "what", what);
   }
 
   void transferParamsMissing(String prefillPod, List<String> missing) {

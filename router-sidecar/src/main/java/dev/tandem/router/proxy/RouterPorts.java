@@ -3,6 +3,8 @@ package dev.tandem.router.proxy;
 import dev.tandem.router.RouterConfig;
 import dev.tandem.router.choose.Chooser;
 import dev.tandem.router.choose.EngineSpeed;
+import dev.tandem.router.choose.LinkLearner;
+import dev.tandem.router.choose.SpeedPrior;
 import dev.tandem.router.index.ApproximateIndex;
 import dev.tandem.router.index.MeteredIndex;
 import dev.tandem.router.index.PrefixIndex;
@@ -36,20 +38,23 @@ public final class RouterPorts implements AutoCloseable {
   private final RouterMetrics metrics = new RouterMetrics();
   private final HttpClientAgent client;
   private final PoolView view;
+  private final Waiting waiting;
   private final @Nullable EngineHealth health;
   private final HttpServer publicServer;
   private final HttpServer peerServer;
 
-  private RouterPorts(Vertx vertx, RouterConfig config, Pool pool, Chooser chooser) {
+  private RouterPorts(
+      Vertx vertx, RouterConfig config, Pool pool, Chooser chooser, LinkLearner links) {
     this.vertx = vertx;
     this.config = config;
     this.client = vertx.createHttpClient(clientOptions(config), poolOptions());
-    EngineSpeed prior = EngineSpeed.PRIOR.withSpeedUp(config.speedUp());
+    EngineSpeed prior = SpeedPrior.of(config.model()).withSpeedUp(config.speedUp());
     PrefixIndex index =
         new MeteredIndex(
             new ApproximateIndex(config.limits().indexBlocks()),
             asked -> metrics.blocksAsked().increment(asked),
-            found -> metrics.blocksFound().increment(found));
+            found -> metrics.blocksFound().increment(found),
+            lost -> {});
     this.view = new PoolView(vertx, client, pool, index, prior, config.pod(), () -> engineUp());
     OwnEngine engine = null;
     EngineHealth watched = null;
@@ -60,9 +65,22 @@ public final class RouterPorts implements AutoCloseable {
       watched = new EngineHealth(vertx, client, target, view::ownReset);
     }
     this.health = watched;
+    this.waiting = new Waiting(vertx, config.routing().queue(), metrics);
     gauges(pool, index);
     RouterParts parts =
-        new RouterParts(vertx, config, client, pool, view, chooser, metrics, engine, watched);
+        new RouterParts(
+            vertx,
+            config,
+            client,
+            pool,
+            view,
+            chooser,
+            links,
+            new Decisions(config.routing().decisionsKept()),
+            waiting,
+            metrics,
+            engine,
+            watched);
     this.publicServer =
         vertx.createHttpServer(serverOptions()).requestHandler(new PublicPort(parts)::handle);
     this.peerServer =
@@ -71,8 +89,8 @@ public final class RouterPorts implements AutoCloseable {
 
   /** Opens both ports. */
   public static Future<RouterPorts> open(
-      Vertx vertx, RouterConfig config, Pool pool, Chooser chooser) {
-    RouterPorts ports = new RouterPorts(vertx, config, pool, chooser);
+      Vertx vertx, RouterConfig config, Pool pool, Chooser chooser, LinkLearner links) {
+    RouterPorts ports = new RouterPorts(vertx, config, pool, chooser, links);
     return ports
         .peerServer
         .listen(config.peerPort(), config.listenHost())
@@ -106,6 +124,8 @@ public final class RouterPorts implements AutoCloseable {
         "1 while the own engine answers",
         () -> config.hasEngine() && engineUp() ? 1 : 0);
     metrics.gauge("tandem.router.index.blocks", "Blocks remembered", index::size);
+    metrics.gauge("tandem.router.queue.entries", "Requests waiting", waiting::entries);
+    metrics.gauge("tandem.router.queue.bytes", "Bytes of their bodies", waiting::bytes);
     metrics.gauge("tandem.router.in.flight", "Requests known over all routers", view.load()::size);
   }
 
@@ -144,6 +164,7 @@ public final class RouterPorts implements AutoCloseable {
     if (health != null) {
       health.close();
     }
+    waiting.close();
     view.close();
     publicServer.close();
     peerServer.close();
