@@ -1,7 +1,10 @@
 package dev.tandem.router.peers;
 
+import dev.tandem.router.choose.CachePressure;
 import dev.tandem.router.choose.Candidate;
 import dev.tandem.router.choose.EngineSpeed;
+import dev.tandem.router.choose.Fleet;
+import dev.tandem.router.index.Matches;
 import dev.tandem.router.index.PrefixIndex;
 import dev.tandem.router.prefix.PrefixBlocks;
 import io.vertx.core.Vertx;
@@ -44,6 +47,7 @@ public final class PoolView implements AutoCloseable {
   private final EngineSpeed prior;
   private final BooleanSupplier ownEngineUp;
   private final LoadView load = new LoadView();
+  private final CachePressure pressure = new CachePressure(PrefixBlocks.BLOCK_TOKENS);
   private final Map<String, StateReader> readers = new HashMap<>();
   private final Map<String, EngineSpeed> speeds = new HashMap<>();
   private final Map<String, Long> avoidUntil = new HashMap<>();
@@ -82,8 +86,15 @@ public final class PoolView implements AutoCloseable {
     this.listening = vertx.setPeriodic(LISTEN_MILLIS, id -> listened());
   }
 
+  /** Members this request may go to, without those in {@code except}, as a choice sees them. */
+  public Fleet fleet(long[] hashes, Set<String> except) {
+    return new Fleet(candidates(hashes, except), pressure.weight());
+  }
+
   /** Members this request may go to, without those in {@code except}. */
   public List<Candidate> candidates(long[] hashes, Set<String> except) {
+    Matches matches = index.match(hashes);
+    pressure.seen(hashes.length, matches.lost());
     List<Candidate> near = new ArrayList<>();
     List<Candidate> lastResort = new ArrayList<>();
     for (Peer peer : pool.members()) {
@@ -95,13 +106,13 @@ public final class PoolView implements AutoCloseable {
       boolean usable =
           silent < GONE_SECONDS && !avoided(peer) && (!isSelf(peer) || ownEngineUp.getAsBoolean());
       (usable ? near : lastResort)
-          .add(candidate(peer, hashes, silent < SILENT_SECONDS ? 0 : silent));
+          .add(candidate(peer, matches, silent < SILENT_SECONDS ? 0 : silent));
     }
     // Better a doubtful pod than none: a wrong one costs an attempt, none costs the request.
     return near.isEmpty() ? lastResort : near;
   }
 
-  private Candidate candidate(Peer peer, long[] hashes, double silent) {
+  private Candidate candidate(Peer peer, Matches matches, double silent) {
     return new Candidate(
         peer.name(),
         peer.role(),
@@ -113,7 +124,7 @@ public final class PoolView implements AutoCloseable {
         load.load(peer.name()),
         null,
         speeds.getOrDefault(peer.name(), prior),
-        (long) index.leadingBlocks(peer.name(), hashes) * PrefixBlocks.BLOCK_TOKENS,
+        (long) (matches.worth(peer.name()) * PrefixBlocks.BLOCK_TOKENS),
         silent);
   }
 

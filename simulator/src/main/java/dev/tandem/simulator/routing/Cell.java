@@ -13,6 +13,7 @@ import dev.tandem.simulator.routing.policy.Truth;
 import dev.tandem.simulator.routing.state.EngineLoads;
 import dev.tandem.simulator.routing.trace.Trace;
 import java.util.Arrays;
+import java.util.function.DoubleSupplier;
 
 /**
  * One run: a trace on a fleet.
@@ -38,15 +39,15 @@ public record Cell(
     EngineSpec engine = EngineSpec.reference(cacheBlocks);
     Pace pace = Pace.at(load, trace, instances, engine, sessions);
     FleetSpec spec = new FleetSpec(instances, engine, pace, hearsay, seed);
-    Fleet fleet = new Fleet(trace, spec, truth -> router(policy, truth));
+    Fleet fleet = new Fleet(trace, spec, (truth, clock) -> router(policy, truth, clock));
     Outcomes outcomes = fleet.run();
     return result(policy, outcomes, fleet.busySeconds());
   }
 
-  private Router router(PolicyName policy, Truth truth) {
+  private Router router(PolicyName policy, Truth truth, DoubleSupplier clock) {
     EngineLoads loads = new EngineLoads(instances);
     Knowledge knowledge =
-        new Knowledge(loads, cacheBlocks, trace.size(), trace.distinctBlocks(), truth, seed);
+        new Knowledge(loads, cacheBlocks, trace.size(), trace.distinctBlocks(), truth, clock, seed);
     return new Router(loads, policy.policy(knowledge));
   }
 

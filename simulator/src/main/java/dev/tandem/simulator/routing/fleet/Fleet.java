@@ -7,7 +7,8 @@ import dev.tandem.simulator.routing.trace.Request;
 import dev.tandem.simulator.routing.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.DoubleSupplier;
 
 /**
  * Runs a trace through routers and engines. Built for one run; one thread. The same inputs give the
@@ -24,9 +25,9 @@ public final class Fleet implements Engine.Listener, Truth {
   /**
    * A fleet before its first request.
    *
-   * @param router makes one router, given the engines as they are
+   * @param router makes one router, given the engines as they are and the time in seconds
    */
-  public Fleet(Trace trace, FleetSpec spec, Function<Truth, Router> router) {
+  public Fleet(Trace trace, FleetSpec spec, BiFunction<Truth, DoubleSupplier, Router> router) {
     this.trace = trace;
     this.outcomes = new Outcomes(trace.size());
     for (int i = 0; i < spec.engines(); i++) {
@@ -34,7 +35,7 @@ public final class Fleet implements Engine.Listener, Truth {
     }
     List<Router> all = new ArrayList<>();
     for (int i = 0; i < spec.hearsay().routers(); i++) {
-      all.add(router.apply(this));
+      all.add(router.apply(this, clock::now));
     }
     this.routers = new Routers(all, spec.hearsay(), clock, spec.seed());
     this.arrivals = new Arrivals(trace, spec.pace(), clock, this::arrive);

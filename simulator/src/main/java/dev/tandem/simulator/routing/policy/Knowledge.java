@@ -1,6 +1,7 @@
 package dev.tandem.simulator.routing.policy;
 
 import dev.tandem.simulator.routing.state.EngineLoads;
+import java.util.function.DoubleSupplier;
 
 /**
  * What a policy may look at.
@@ -10,6 +11,7 @@ import dev.tandem.simulator.routing.state.EngineLoads;
  * @param requests requests of the whole trace, for sizing
  * @param distinctBlocks blocks of the trace are numbered below this
  * @param truth the engines as they are
+ * @param clock now, in seconds
  * @param seed of policies that draw
  */
 public record Knowledge(
@@ -18,6 +20,7 @@ public record Knowledge(
     int requests,
     int distinctBlocks,
     Truth truth,
+    DoubleSupplier clock,
     long seed) {
 
   int engines() {
