@@ -47,8 +47,10 @@ public record EngineSpeed(double tokensPerSecond, double overheadSeconds, double
     return tokens / tokensPerSecond;
   }
 
-  /** Seconds to compute what is queued on an engine of this speed. */
+  /** Seconds to compute what is queued on an engine of this speed, without what is done of it. */
   double queue(EngineLoad load) {
-    return load.pendingRequests() * overheadSeconds + computing(load.pendingTokens());
+    double whole = load.pendingRequests() * overheadSeconds + computing(load.pendingTokens());
+    double first = overheadSeconds + computing(load.computingTokens());
+    return Math.max(0, whole - Math.min(first, load.computingSeconds()));
   }
 }

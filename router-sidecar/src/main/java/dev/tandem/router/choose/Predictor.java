@@ -13,8 +13,8 @@ import java.util.List;
  * alone: wait(D) + prefill(uncached on D)
  * </pre>
  *
- * and, with the weights, of what a way costs: A times the uncached work, and what a prompt computed
- * on a decode engine costs the streams there. Used from one thread.
+ * and, with the weights, of what a way costs: A times the uncached work ({@link UncachedWeight}), and
+ * what a prompt computed on a decode engine costs the streams there. Used from one thread.
  *
  * <p>A transfer over a link nobody knows counts as one over the slowest link of the fleet, so that
  * a missing stamp is no advantage; where none is known it is 0 for all. Where links differ by less
@@ -32,11 +32,13 @@ public final class Predictor {
 
   /** Gives each open way its cost in seconds. */
   void cost(Demand demand, Ways ways) {
+    UncachedWeight weight = weight(ways);
     for (int i = 0; i < ways.alone().size(); i++) {
-      ways.cost(ways.alone(i), alone(demand, ways.alone().get(i), ways.uncached()));
+      Candidate engine = ways.alone().get(i);
+      ways.cost(ways.alone(i), alone(demand, engine, weight.on(engine)));
     }
     if (ways.split()) {
-      pairs(demand, ways);
+      pairs(demand, ways, weight);
     }
   }
 
@@ -56,7 +58,7 @@ public final class Predictor {
           0,
           0,
           seconds,
-          alone(demand, decode, ways.uncached()),
+          alone(demand, decode, weight(ways).on(decode)),
           0,
           uncached);
     }
@@ -73,7 +75,7 @@ public final class Predictor {
         transfer,
         waitDecode,
         seconds,
-        seconds + (ways.uncached() - 1) * computing,
+        seconds + (weight(ways).on(prefill) - 1) * computing,
         links.bytes(moved),
         uncached);
   }
@@ -88,8 +90,12 @@ public final class Predictor {
     return cost;
   }
 
-  private void pairs(Demand demand, Ways ways) {
-    double[] prefill = prefillCosts(demand, ways);
+  private static UncachedWeight weight(Ways ways) {
+    return new UncachedWeight(ways.uncached(), ways.split() ? ways.prefill() : ways.alone());
+  }
+
+  private void pairs(Demand demand, Ways ways, UncachedWeight weight) {
+    double[] prefill = prefillCosts(demand, ways, weight);
     double[] waits = waits(ways.decode());
     Transfers transfers = new Transfers(demand, ways);
     for (int d = 0; d < waits.length; d++) {
@@ -108,12 +114,12 @@ public final class Predictor {
     }
   }
 
-  private double[] prefillCosts(Demand demand, Ways ways) {
+  private double[] prefillCosts(Demand demand, Ways ways, UncachedWeight weight) {
     double[] costs = new double[ways.prefill().size()];
     for (int p = 0; p < costs.length; p++) {
       Candidate engine = ways.prefill().get(p);
       double computing = engine.speed().computing(engine.uncached(demand));
-      costs[p] = wait(engine) + engine.speed().overheadSeconds() + ways.uncached() * computing;
+      costs[p] = wait(engine) + engine.speed().overheadSeconds() + weight.on(engine) * computing;
     }
     return costs;
   }

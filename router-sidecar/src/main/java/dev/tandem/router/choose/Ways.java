@@ -147,7 +147,7 @@ public final class Ways {
     cost[way] = CLOSED;
   }
 
-  /** A, the weight of uncached work for this choice. */
+  /** A, the weight of uncached work where nobody waits. */
   public double uncached() {
     return uncached;
   }

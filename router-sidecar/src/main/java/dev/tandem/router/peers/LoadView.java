@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public final class LoadView {
   private final Map<String, Integer> owners = new HashMap<>();
   private final Map<String, EngineLoad> engines = new HashMap<>();
   private final Set<String> early = new LinkedHashSet<>();
+  private final Queues<Request> queues;
 
   private static final class Request {
     final String owner;
@@ -44,6 +46,16 @@ public final class LoadView {
       this.decode = decode;
       this.tokens = tokens;
     }
+  }
+
+  /** An empty view. */
+  public LoadView() {
+    this(System::nanoTime);
+  }
+
+  /** An empty view by this steady clock. */
+  public LoadView(LongSupplier nanos) {
+    this.queues = new Queues<>(nanos);
   }
 
   /** A router sent a request on its way. */
@@ -113,6 +125,13 @@ public final class LoadView {
 
   /** The load of an engine, idle when nothing is known of it. */
   public EngineLoad load(String engine) {
+    EngineLoad counted = counted(engine);
+    return queues.isEmpty(engine)
+        ? counted
+        : counted.computing(queues.head(engine).tokens, queues.headSeconds(engine));
+  }
+
+  private EngineLoad counted(String engine) {
     return engines.getOrDefault(engine, EngineLoad.IDLE);
   }
 
@@ -122,6 +141,14 @@ public final class LoadView {
   }
 
   private void count(Request request, int sign) {
+    if (!request.prefilled) {
+      String computes = request.prefill == null ? request.decode : request.prefill;
+      if (sign > 0) {
+        queues.came(computes, request);
+      } else {
+        queues.left(computes, request);
+      }
+    }
     if (request.prefilled) {
       add(request.decode, 0, 0, sign);
     } else if (request.prefill == null) {
@@ -134,7 +161,7 @@ public final class LoadView {
 
   /** An engine with nothing on it is not kept, so the map holds no more than the requests do. */
   private void add(String engine, long tokens, int pending, int decoding) {
-    EngineLoad before = load(engine);
+    EngineLoad before = counted(engine);
     EngineLoad after =
         new EngineLoad(
             before.pendingTokens() + tokens,

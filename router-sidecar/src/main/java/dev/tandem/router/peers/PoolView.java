@@ -1,8 +1,10 @@
 package dev.tandem.router.peers;
 
+import dev.tandem.router.choose.CachePressure;
 import dev.tandem.router.choose.Candidate;
 import dev.tandem.router.choose.EngineReport;
 import dev.tandem.router.choose.EngineSpeed;
+import dev.tandem.router.choose.Fleet;
 import dev.tandem.router.engine.EngineStatus;
 import dev.tandem.router.engine.TransferTotals;
 import dev.tandem.router.index.Matches;
@@ -55,6 +57,7 @@ public final class PoolView implements AutoCloseable {
   private final EngineSpeed prior;
   private final BooleanSupplier ownEngineUp;
   private final LoadView load = new LoadView();
+  private final CachePressure pressure = new CachePressure(PrefixBlocks.BLOCK_TOKENS);
   private final Map<String, StateReader> readers = new HashMap<>();
   private final Map<String, EngineSpeed> speeds = new HashMap<>();
   private final Map<String, EngineStatus> statuses = new HashMap<>();
@@ -100,9 +103,15 @@ public final class PoolView implements AutoCloseable {
     this.listening = vertx.setPeriodic(LISTEN_MILLIS, id -> listened());
   }
 
+  /** Members this request may go to, without those in {@code except}, as a choice sees them. */
+  public Fleet fleet(long[] hashes, Set<String> except) {
+    return new Fleet(candidates(hashes, except), pressure.weight());
+  }
+
   /** Members this request may go to, without those in {@code except}. */
   public List<Candidate> candidates(long[] hashes, Set<String> except) {
     Matches matches = index.match(hashes);
+    pressure.seen(hashes.length, matches.lost());
     List<Candidate> near = new ArrayList<>();
     List<Candidate> lastResort = new ArrayList<>();
     for (Peer peer : pool.members()) {

@@ -97,7 +97,7 @@ record RouterParts(
   /** Chooses for a request among the pool's engines but those named. */
   Decided decide(Ask ask, Set<String> except) {
     long before = System.nanoTime();
-    Fleet fleet = Fleet.of(view.candidates(ask.demand().blocks(), except));
+    Fleet fleet = view.fleet(ask.demand().blocks(), except);
     Choice choice = chooser.choose(ask.demand(), fleet);
     metrics.decided(System.nanoTime() - before);
     return new Decided(fleet, choice);
@@ -105,7 +105,7 @@ record RouterParts(
 
   /** What a picker's choice will take; null where one of its engines is not there now. */
   @Nullable Decided told(Ask ask, Directions.Given given) {
-    Fleet fleet = Fleet.of(view.candidates(ask.demand().blocks(), Set.of()));
+    Fleet fleet = view.fleet(ask.demand().blocks(), Set.of());
     Candidate decode = candidate(fleet, given.decode());
     Candidate prefill = given.prefill() == null ? null : candidate(fleet, given.prefill());
     return decode == null || (given.prefill() != null && prefill == null)

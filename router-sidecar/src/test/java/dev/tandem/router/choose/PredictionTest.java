@@ -108,9 +108,9 @@ class PredictionTest {
     List<Explanation.Way> ways = chooser.explain(demand, fleet, 9).best();
     assertThat(ways)
         .extracting(way -> way.prefill() + " %.3f %.3f".formatted(way.prediction().seconds(), way.cost()))
-        .containsExactly("far 1.133 2.133", "near 2.545 3.545", "null 1.010 4.030");
+        .containsExactly("far 1.133 1.633", "null 1.010 3.530", "near 2.545 4.045");
     assertThat(ways.get(0).prediction().transfer()).isCloseTo(0.123, within(0.0005));
-    assertThat(ways.get(1).prediction().waitPrefill()).isEqualTo(1.52);
+    assertThat(ways.get(2).prediction().waitPrefill()).isEqualTo(1.52);
     Fleet idle = Fleet.of(List.of(near.withLoad(EngineLoad.IDLE), far, decode));
     assertThat(Fleets.names(chooser.choose(demand, idle))).isEqualTo("near>d");
   }
@@ -182,22 +182,41 @@ class PredictionTest {
           double cost =
               wait(prefill)
                   + 0.01
-                  + fleet.uncached() * prefill.uncached(demand) / prefill.speed().tokensPerSecond()
+                  + weight(fleet, prefill, ready.stream().filter(c -> c.role() == Role.PREFILL).toList())
+                      * prefill.uncached(demand)
+                      / prefill.speed().tokensPerSecond()
                   + (flat || Double.isNaN(own) ? slowest : own)
                   + wait(decode);
           options.add(new Option(prefill, decode, cost));
         }
       }
     }
+    boolean split =
+        demand.splittable()
+            && ready.stream().anyMatch(c -> c.role() == Role.PREFILL)
+            && ready.stream().anyMatch(c -> c.role() == Role.DECODE);
+    List<Candidate> computers =
+        split ? ready.stream().filter(c -> c.role() == Role.PREFILL).toList() : alone;
     for (Candidate engine : alone) {
       double computing = engine.uncached(demand) / engine.speed().tokensPerSecond();
-      double cost = wait(engine) + 0.01 + fleet.uncached() * computing;
+      double cost = wait(engine) + 0.01 + weight(fleet, engine, computers) * computing;
       if (engine.role() == Role.DECODE) {
         cost += (0.01 + computing) * (1 + 0.05 * engine.load().decoding());
       }
       options.add(new Option(null, engine, cost));
     }
     return options;
+  }
+
+  /** A: half a second more a second computed for each that waits there, and on the average. */
+  private static double weight(Fleet fleet, Candidate engine, List<Candidate> computers) {
+    return fleet.uncached()
+        + 0.5
+            * (engine.load().pendingRequests()
+                + computers.stream()
+                    .mapToInt(c -> c.load().pendingRequests())
+                    .average()
+                    .orElseThrow());
   }
 
   /** What this engine's fetch would take over each kind of link that some open pair has. */

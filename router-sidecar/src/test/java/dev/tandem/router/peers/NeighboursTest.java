@@ -102,12 +102,25 @@ class NeighboursTest {
     }
   }
 
+  private record Ear(List<String> heard) implements PoolView.Transfers {
+    @Override
+    public void fetching(Peer from, Peer to, long tokens) {}
+
+    @Override
+    public void fetched(String engine, TransferTotals added) {
+      heard.add(engine + added.bytes());
+    }
+
+    @Override
+    public void gone(String engine) {}
+  }
+
   @Test
   void transfersReachWhoLearnsFromThem() {
     try (Neighbours all = new Neighbours(2)) {
       List<String> heard = new CopyOnWriteArrayList<>();
       Neighbours.Node other = all.nodes.get(1);
-      other.tell(view -> view.onTransferred((engine, added) -> heard.add(engine + added.bytes())));
+      other.tell(view -> view.onTransfers(new Ear(heard)));
       all.nodes
           .getFirst()
           .tell(view -> view.ownTransferred(new TransferTotals(1, 0.5, 0.1, 4096, 2)));
