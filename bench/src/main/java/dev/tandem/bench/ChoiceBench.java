@@ -17,9 +17,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What choosing engines costs for a prompt of 100,000 tokens (1,563 blocks of 64): the choice alone,
- * the decision with its look into the index of every engine's cache, and all of it from the body's
- * bytes on.
+ * What choosing engines costs for a prompt of 100,000 tokens (1,563 blocks of 64): the choice
+ * alone, the decision with its look into the index of every engine's cache, and all of it from the
+ * body's bytes on.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)

@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * A on each engine: what a second of computing a prompt is worth in seconds of this request's own
- * wait. What is computed keeps those waiting who come behind, and the best guess of how many will is
- * how many wait now, there and elsewhere (docs/design/adaptive-weight.md). Immutable.
+ * wait. What is computed keeps those waiting who come behind, and the best guess of how many will
+ * is how many wait now, there and elsewhere (docs/design/adaptive-weight.md). Immutable.
  */
 final class UncachedWeight {
 
