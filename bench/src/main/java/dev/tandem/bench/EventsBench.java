@@ -46,7 +46,9 @@ public class EventsBench {
   private static final int PROMPTS = 256;
   private static final int HELD = 128;
 
-  /** Blocks an event: a long prompt computed at once, or a token stream that fills one at a time. */
+  /**
+   * Blocks an event: a long prompt computed at once, or a token stream that fills one at a time.
+   */
   @Param({"512", "1"})
   int blocksAnEvent;
 

@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A prompt of 100,000 tokens (1,563 blocks of 64) and an index of a million blocks over 100 engines,
- * each of which holds a beginning of it of another length.
+ * A prompt of 100,000 tokens (1,563 blocks of 64) and an index of a million blocks over 100
+ * engines, each of which holds a beginning of it of another length.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)

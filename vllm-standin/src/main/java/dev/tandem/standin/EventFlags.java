@@ -27,8 +27,8 @@ final class EventFlags {
   /**
    * The configuration, null when events are off.
    *
-   * @param podIp a loopback pod address takes the place of {@code *} and of 127.0.0.1: the pods of a
-   *     local run share one network, and with it what would be each pod's own loopback address
+   * @param podIp a loopback pod address takes the place of {@code *} and of 127.0.0.1: the pods of
+   *     a local run share one network, and with it what would be each pod's own loopback address
    * @param rank data parallel rank, added to the ports as vLLM does
    */
   static @Nullable KvEventsConfig read(
