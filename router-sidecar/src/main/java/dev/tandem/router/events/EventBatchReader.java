@@ -47,6 +47,7 @@ public final class EventBatchReader {
   private @Nullable Long parent;
   private int[] tokens = {};
   private int blockSize;
+  private @Nullable Long loraId;
   private @Nullable String lora;
   private @Nullable String medium;
   private @Nullable List<List<ExtraKey>> extras;
@@ -144,7 +145,7 @@ public final class EventBatchReader {
     return switch (type) {
       case "BlockStored" ->
           new KvEvent.BlockStored(
-              hashes, parent, tokens, blockSize, lora, tier(), extras, group, attention);
+              hashes, parent, tokens, blockSize, adapter(), tier(), extras, group, attention);
       case "BlockRemoved" -> new KvEvent.BlockRemoved(hashes, tier(), group);
       case "AllBlocksCleared" -> new KvEvent.AllBlocksCleared();
       default -> null;
@@ -156,6 +157,7 @@ public final class EventBatchReader {
     parent = null;
     tokens = new int[0];
     blockSize = 0;
+    loraId = null;
     lora = null;
     medium = null;
     extras = null;
@@ -171,6 +173,7 @@ public final class EventBatchReader {
       case "token_ids" -> tokens = tokens();
       case "block_size" -> blockSize = in.unpackInt();
       case "medium" -> medium = text();
+      case "lora_id" -> loraId = in.tryUnpackNil() ? null : (Long) in.unpackLong();
       case "lora_name" -> lora = text();
       case "extra_keys" -> extras = extras();
       case "group_idx" -> group = in.tryUnpackNil() ? 0 : in.unpackInt();
@@ -178,6 +181,11 @@ public final class EventBatchReader {
       case "locality" -> locality = text();
       default -> in.skipValue();
     }
+  }
+
+  /** Engines before 2025-12-30 number adapters only: such a one is some other than the model. */
+  private @Nullable String adapter() {
+    return lora == null && loraId != null ? "lora_id=" + loraId : lora;
   }
 
   private Tier tier() {
@@ -253,7 +261,11 @@ public final class EventBatchReader {
         case BINARY ->
             keys.add(
                 new ExtraKey.Other(Content.hash(in.readPayload(bounded(in.unpackBinaryHeader())))));
-        default -> keys.add(new ExtraKey.Other(Content.hash(in.unpackValue().toString())));
+        default -> {
+          // Of no kind known today. Its size is the sender's word, so it is not unpacked.
+          in.skipValue();
+          keys.add(new ExtraKey.Other(0));
+        }
       }
     }
     return keys;

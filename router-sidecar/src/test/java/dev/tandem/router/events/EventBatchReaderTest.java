@@ -85,7 +85,7 @@ class EventBatchReaderTest {
                 null,
                 Arrays.copyOf(tokens(), 16),
                 16,
-                null,
+                "lora_id=7",
                 Tier.GPU,
                 null,
                 0,
