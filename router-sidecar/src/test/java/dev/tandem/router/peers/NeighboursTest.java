@@ -104,7 +104,9 @@ class NeighboursTest {
 
   private record Ear(List<String> heard) implements PoolView.Transfers {
     @Override
-    public void fetching(Peer from, Peer to, long tokens) {}
+    public void fetching(Peer from, Peer to, long tokens) {
+      heard.add(from.name() + " to " + to.name() + " " + tokens);
+    }
 
     @Override
     public void fetched(String engine, TransferTotals added) {
@@ -125,6 +127,26 @@ class NeighboursTest {
           .getFirst()
           .tell(view -> view.ownTransferred(new TransferTotals(1, 0.5, 0.1, 4096, 2)));
       Pods.eventually("the transfer", () -> heard.contains("n04096.0"));
+    }
+  }
+
+  @Test
+  void everyoneHearsThatACacheIsFetchedOnceItsPromptIsComputed() {
+    try (Neighbours all = new Neighbours(2)) {
+      List<String> heard = new CopyOnWriteArrayList<>();
+      all.nodes.get(1).tell(view -> view.onTransfers(new Ear(heard)));
+      all.nodes
+          .getFirst()
+          .tell(view -> {
+            view.routed("r", "n0", "n1", 500, prompt(1, 10));
+            view.routed("alone", null, "n1", 500, prompt(1, 10));
+            view.prefilled("alone");
+            view.prefilled("r");
+            view.prefilled("r");
+            view.ownTransferred(new TransferTotals(1, 0.5, 0.1, 4096, 2));
+          });
+      Pods.eventually("the transfer", () -> heard.size() > 1);
+      assertThat(heard).containsExactly("n0 to n1 500", "n04096.0");
     }
   }
 
