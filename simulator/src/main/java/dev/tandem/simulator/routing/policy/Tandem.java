@@ -145,7 +145,7 @@ final class Tandem implements RoutingPolicy {
   public void finished(Route route) {
     Sent request = sent.remove(route);
     if (request != null) {
-      load.finished(request.id());
+      load.finished("", request.id());
     }
   }
 
