@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.api.Keys;
 import dev.tandem.cli.controlplane.RealControlPlane;
-import dev.tandem.cli.kubelet.Kubelet;
 import dev.tandem.cli.kubelet.KubeletOptions;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -25,12 +24,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(ControlPlaneExtension.class)
 final class PairChoiceIT {
-  private static final String NAMESPACE = "llm";
+  private static final String NAMESPACE = ServingNamespace.NAME;
   private static final String MODEL = "llama-3.1-70b";
   private static final int SERVING = 8000;
 
   private static InstalledWebhook webhook;
-  private static Kubelet kubelet;
+  private static ServingNamespace serving;
   private static KubernetesClient client;
   private static int asked;
 
@@ -38,24 +37,15 @@ final class PairChoiceIT {
   static void startThreePods(RealControlPlane plane) {
     client = plane.client();
     webhook = InstalledWebhook.start(plane);
-    Kubectl kubectl = new Kubectl(plane);
-    kubectl.run("apply", "-f", "manifests/examples/namespace.yaml");
-    kubectl.run("apply", "-k", "e2e/src/test/manifests/router-rights");
-    Eventually.becomes(
-        "the account of the pods",
-        () -> client.serviceAccounts().inNamespace(NAMESPACE).list().getItems(),
-        accounts -> !accounts.isEmpty());
-    kubelet =
-        Kubelet.start(
-            client,
-            plane.kubeconfigOfServiceAccount(NAMESPACE, "default"),
-            KubeletOptions.defaults());
+    serving = ServingNamespace.start(plane, KubeletOptions.defaults());
     client.resource(pod("decode", "decode", "gpu-000")).create();
     client.resource(pod("near", "prefill", "gpu-002")).create();
     client.resource(pod("far", "prefill", "gpu-062")).create();
     for (String name : new String[] {"decode", "near", "far"}) {
       Eventually.becomes(
-          name + " ready", () -> get(name), pod -> pod != null && pod.getStatus() != null && ready(pod));
+          name + " ready",
+          () -> get(name),
+          pod -> pod != null && pod.getStatus() != null && ready(pod));
     }
     Eventually.becomes(
         "both prefill pods heard by the decode pod",
@@ -65,12 +55,7 @@ final class PairChoiceIT {
 
   @AfterAll
   static void removeThem() {
-    client.namespaces().withName(NAMESPACE).delete();
-    Eventually.becomes(
-        "without the namespace",
-        () -> client.namespaces().list().getItems(),
-        left -> left.stream().noneMatch(n -> n.getMetadata().getName().equals(NAMESPACE)));
-    kubelet.close();
+    serving.close();
     webhook.close();
   }
 
@@ -120,10 +105,14 @@ final class PairChoiceIT {
             NAMESPACE,
             name,
             Map.of(
-                Keys.KEEP, "schedulerName",
-                Keys.ROLE, role,
-                Keys.GROUP, "pair",
-                Keys.MODEL, MODEL));
+                Keys.KEEP,
+                "schedulerName",
+                Keys.ROLE,
+                role,
+                Keys.GROUP,
+                "pair",
+                Keys.MODEL,
+                MODEL));
     return new PodBuilder(pod)
         .editSpec()
         .editFirstContainer()

@@ -2,6 +2,7 @@ package dev.tandem.router.choose;
 
 import dev.tandem.api.LocalityPath;
 import dev.tandem.api.Role;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,131 +75,41 @@ public record Candidate(
   }
 
   public Candidate withCompatibility(@Nullable String digest) {
-    return new Candidate(
-        name,
-        role,
-        group,
-        model,
-        digest,
-        locality,
-        state,
-        load,
-        report,
-        speed,
-        cachedTokens,
-        silentSeconds);
+    return with(draft -> draft.compatibility = digest);
   }
 
   public Candidate withLocality(@Nullable LocalityPath path) {
-    return new Candidate(
-        name,
-        role,
-        group,
-        model,
-        compatibility,
-        path,
-        state,
-        load,
-        report,
-        speed,
-        cachedTokens,
-        silentSeconds);
+    return with(draft -> draft.locality = path);
   }
 
   public Candidate withState(State now) {
-    return new Candidate(
-        name,
-        role,
-        group,
-        model,
-        compatibility,
-        locality,
-        now,
-        load,
-        report,
-        speed,
-        cachedTokens,
-        silentSeconds);
+    return with(draft -> draft.state = now);
   }
 
   public Candidate withLoad(EngineLoad now) {
-    return new Candidate(
-        name,
-        role,
-        group,
-        model,
-        compatibility,
-        locality,
-        state,
-        now,
-        report,
-        speed,
-        cachedTokens,
-        silentSeconds);
+    return with(draft -> draft.load = now);
   }
 
   public Candidate withReport(@Nullable EngineReport said) {
-    return new Candidate(
-        name,
-        role,
-        group,
-        model,
-        compatibility,
-        locality,
-        state,
-        load,
-        said,
-        speed,
-        cachedTokens,
-        silentSeconds);
+    return with(draft -> draft.report = said);
   }
 
   public Candidate withSpeed(EngineSpeed learnt) {
-    return new Candidate(
-        name,
-        role,
-        group,
-        model,
-        compatibility,
-        locality,
-        state,
-        load,
-        report,
-        learnt,
-        cachedTokens,
-        silentSeconds);
+    return with(draft -> draft.speed = learnt);
   }
 
   public Candidate withCachedTokens(long tokens) {
-    return new Candidate(
-        name,
-        role,
-        group,
-        model,
-        compatibility,
-        locality,
-        state,
-        load,
-        report,
-        speed,
-        tokens,
-        silentSeconds);
+    return with(draft -> draft.cachedTokens = tokens);
   }
 
   public Candidate withSilentSeconds(double seconds) {
-    return new Candidate(
-        name,
-        role,
-        group,
-        model,
-        compatibility,
-        locality,
-        state,
-        load,
-        report,
-        speed,
-        cachedTokens,
-        seconds);
+    return with(draft -> draft.silentSeconds = seconds);
+  }
+
+  private Candidate with(Consumer<CandidateDraft> change) {
+    CandidateDraft draft = new CandidateDraft(this);
+    change.accept(draft);
+    return draft.candidate();
   }
 
   /** Prompt tokens it has to compute; at least 1, since the last one gives the first answer. */
