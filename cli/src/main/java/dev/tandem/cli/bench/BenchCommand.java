@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       AdmissionBench.class,
       ExtenderBench.class,
+      PeersBench.class,
       ReplayBench.class,
       RouterBench.class,
       SchedulingBench.class
