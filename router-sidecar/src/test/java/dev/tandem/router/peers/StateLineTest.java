@@ -85,9 +85,7 @@ class StateLineTest {
   static void fuzz(long seed, int rounds) {
     Random random = new Random(seed);
     List<byte[]> lines =
-        events()
-            .map(event -> StateLine.write(event).getBytes(StandardCharsets.UTF_8))
-            .toList();
+        events().map(event -> StateLine.write(event).getBytes(StandardCharsets.UTF_8)).toList();
     for (int i = 0; i < rounds; i++) {
       byte[] good = lines.get(random.nextInt(lines.size()));
       byte[] changed = Arrays.copyOf(good, 1 + random.nextInt(good.length));
