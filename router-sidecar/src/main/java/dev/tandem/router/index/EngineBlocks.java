@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * The records one engine holds, by age: a doubly linked list in flat arrays, found through an
- * open-addressed table, 17 to 26 bytes a block. Grows by a quarter up to its capacity, so an idle router
- * pays for what it holds. Not thread safe.
+ * open-addressed table, 17 to 26 bytes a block. Grows by a quarter up to its capacity, so an idle
+ * router pays for what it holds. Not thread safe.
  */
 final class EngineBlocks {
 
