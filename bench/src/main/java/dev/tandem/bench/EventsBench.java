@@ -53,7 +53,7 @@ public class EventsBench {
   int blocksAnEvent;
 
   @Param({"map", "array"})
-  String form;
+  String form = "map";
 
   private final List<byte[]> stored = new ArrayList<>();
   private final List<byte[]> removed = new ArrayList<>();
