@@ -45,10 +45,11 @@ public final class ApproximateIndex implements PrefixIndex {
   }
 
   @Override
-  public void add(String engine, long[] hashes) {
+  public boolean add(String engine, long[] hashes) {
     if (hashes.length > 0) {
       held.add(engine, Tier.GPU, hashes);
     }
+    return false;
   }
 
   @Override

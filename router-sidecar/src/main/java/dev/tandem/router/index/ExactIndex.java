@@ -58,8 +58,9 @@ public final class ExactIndex implements PrefixIndex {
   }
 
   @Override
-  public void add(String engine, long[] hashes) {
+  public boolean add(String engine, long[] hashes) {
     promised.add(engine, Tier.GPU, hashes);
+    return true;
   }
 
   @Override

@@ -38,8 +38,8 @@ public final class MeteredIndex implements PrefixIndex {
   }
 
   @Override
-  public void add(String engine, long[] hashes) {
-    index.add(engine, hashes);
+  public boolean add(String engine, long[] hashes) {
+    return index.add(engine, hashes);
   }
 
   @Override

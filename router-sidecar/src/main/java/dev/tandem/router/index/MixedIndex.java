@@ -30,8 +30,8 @@ public final class MixedIndex implements PrefixIndex {
   }
 
   @Override
-  public void add(String engine, long[] hashes) {
-    (told(engine, hashes) ? exact : approximate).add(engine, hashes);
+  public boolean add(String engine, long[] hashes) {
+    return (told(engine, hashes) ? exact : approximate).add(engine, hashes);
   }
 
   @Override

@@ -19,12 +19,14 @@ public interface PrefixIndex {
     return match(hashes).blocks(engine);
   }
 
-  /** A prompt was routed to the engine: it holds, or will hold soon, these blocks. */
-  void add(String engine, long[] hashes);
-
   /**
-   * That request is over: what the engine kept of it, it has said by now if it says such things.
+   * A prompt was routed to the engine: it holds, or will hold soon, these blocks.
+   *
+   * @return whether they count only until {@link #release}, because the engine tells what it keeps
    */
+  boolean add(String engine, long[] hashes);
+
+  /** A request is over: what the engine kept of its prompt, it has told by now. */
   void release(String engine, long[] hashes);
 
   /**

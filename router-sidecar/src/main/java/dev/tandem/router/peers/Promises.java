@@ -32,16 +32,17 @@ final class Promises {
     if (engine == null || hashes.length == 0) {
       return;
     }
-    if (index.exact(engine)) {
-      if (blocks + hashes.length > MOST_BLOCKS) {
-        return;
-      }
-      blocks += hashes.length;
-      byRequest
-          .computeIfAbsent(request, id -> new ArrayList<>(2))
-          .add(new Promise(router, engine, hashes));
+    if (!index.add(engine, hashes)) {
+      return;
     }
-    index.add(engine, hashes);
+    if (blocks + hashes.length > MOST_BLOCKS) {
+      index.release(engine, hashes);
+      return;
+    }
+    blocks += hashes.length;
+    byRequest
+        .computeIfAbsent(request, id -> new ArrayList<>(2))
+        .add(new Promise(router, engine, hashes));
   }
 
   /** The request is over: what its engines kept of it they have told by now. */

@@ -3,22 +3,14 @@ package dev.tandem.router.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.router.Pods;
+import dev.tandem.router.StandIn;
 import dev.tandem.router.index.Tier;
 import dev.tandem.router.prefix.PrefixBlocks;
-import dev.tandem.standin.Engine;
-import dev.tandem.standin.EngineConfig;
 import io.vertx.core.Vertx;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,40 +59,12 @@ class EventFeedTest {
   @ValueSource(strings = {"map", "array"})
   void whatTheStandInEngineCachesIsKnown(String form) throws Exception {
     Vertx vertx = Vertx.vertx();
-    Engine engine =
-        Engine.start(
-            EngineConfig.parse(
-                List.of(
-                    "--host=" + host,
-                    "--port=0",
-                    "--model=m",
-                    "--standin-kv-event-encoding=" + form,
-                    "--kv-events-config={\"enable_kv_cache_events\":true,\"publisher\":\"zmq\","
-                        + "\"endpoint\":\"tcp://"
-                        + host
-                        + ":5557\","
-                        + "\"replay_endpoint\":\"tcp://"
-                        + host
-                        + ":5558\"}"),
-                Map.of()),
-            vertx);
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    try (StandIn engine = new StandIn(vertx, host, "--standin-kv-event-encoding=" + form)) {
       int[] tokens = IntStream.range(100, 400).toArray();
-      String ids = Arrays.stream(tokens).mapToObj(String::valueOf).collect(Collectors.joining(","));
-      HttpResponse<String> answer =
-          client.send(
-              HttpRequest.newBuilder(
-                      URI.create("http://" + host + ":" + engine.port() + "/v1/completions"))
-                  .POST(
-                      HttpRequest.BodyPublishers.ofString(
-                          "{\"model\":\"m\",\"max_tokens\":1,\"prompt\":[" + ids + "]}"))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      engine.compute(tokens);
       feed.engineWorked();
       eventuallyHeld("the prompt's blocks", PrefixBlocks.of(tokens, SEED));
     } finally {
-      engine.close();
       vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
   }

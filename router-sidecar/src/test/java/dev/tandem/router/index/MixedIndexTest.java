@@ -45,6 +45,15 @@ class MixedIndexTest {
   }
 
   @Test
+  void anExactIndexCountsWhatASilentEngineWasSentUntilItIsOver() {
+    ExactIndex exact = new ExactIndex(100);
+    assertThat(exact.add("a", TOKENS)).isTrue();
+    assertThat(exact.leadingBlocks("a", TOKENS)).isEqualTo(10);
+    exact.release("a", TOKENS);
+    assertThat(exact.leadingBlocks("a", TOKENS)).isZero();
+  }
+
+  @Test
   void aPromptKnownAsTextOnlyIsLookedUpInWhatWasRouted() {
     index.stored("a", Tier.GPU, first(TOKENS, 4));
     index.add("a", TEXT);

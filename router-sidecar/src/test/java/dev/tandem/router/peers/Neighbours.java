@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +43,24 @@ final class Neighbours implements AutoCloseable {
       get(vertx.deployVerticle(node));
     }
     for (Node node : nodes) {
-      Pods.eventually(
+      eventually(
           node.self.name() + " hears all",
           () -> node.ask(() -> node.view.peersHeard()) == count - 1L);
+    }
+  }
+
+  /** Waits for what is bound to happen, long enough for 4,032 connections on a busy machine. */
+  static void eventually(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("never: " + what);
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(5);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 
@@ -120,7 +136,7 @@ final class Neighbours implements AutoCloseable {
         get(open.close());
       }
       // The port is free a moment after the server says so.
-      Pods.eventually("it listens again", () -> settled(open()));
+      eventually("it listens again", () -> settled(open()));
     }
 
     private static boolean settled(Future<?> future) {

@@ -2,7 +2,6 @@ package dev.tandem.router.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tandem.router.Pods;
 import dev.tandem.router.engine.EngineStatus;
 import dev.tandem.router.engine.TransferTotals;
 import dev.tandem.router.index.Tier;
@@ -27,7 +26,7 @@ class NeighboursTest {
   private static void eventuallyAll(
       Neighbours all, String what, java.util.function.Predicate<Neighbours.Node> holds) {
     for (Neighbours.Node node : all.nodes) {
-      Pods.eventually(node.self.name() + ": " + what, () -> node.ask(() -> holds.test(node)));
+      Neighbours.eventually(node.self.name() + ": " + what, () -> node.ask(() -> holds.test(node)));
     }
   }
 
@@ -83,6 +82,20 @@ class NeighboursTest {
   }
 
   @Test
+  void whatIsRoutedToAnEngineThatTellsCountsUntilTheRequestIsOver() {
+    try (Neighbours all = new Neighbours(2)) {
+      long[] prompt = prompt(1, 10);
+      Neighbours.Node first = all.nodes.getFirst();
+      first.tell(view -> view.ownStored(Tier.GPU, new long[0]));
+      eventuallyAll(all, "it tells", node -> node.index.exact("n0"));
+      all.nodes.get(1).tell(view -> view.routed("id", null, "n0", 640, prompt));
+      eventuallyAll(all, "promised", node -> node.index.leadingBlocks("n0", prompt) == 10);
+      all.nodes.get(1).tell(view -> view.finished("id"));
+      eventuallyAll(all, "over", node -> node.index.leadingBlocks("n0", prompt) == 0);
+    }
+  }
+
+  @Test
   void aSleepingEngineHoldsNothingAndIsTheLastResort() {
     try (Neighbours all = new Neighbours(2)) {
       long[] prompt = prompt(1, 10);
@@ -126,7 +139,7 @@ class NeighboursTest {
       all.nodes
           .getFirst()
           .tell(view -> view.ownTransferred(new TransferTotals(1, 0.5, 0.1, 4096, 2)));
-      Pods.eventually("the transfer", () -> heard.contains("n04096.0"));
+      Neighbours.eventually("the transfer", () -> heard.contains("n04096.0"));
     }
   }
 
@@ -189,18 +202,18 @@ class NeighboursTest {
         String id = "r" + i;
         first.tell(view -> view.routed(id, null, "n1", 1, prompt(1, 2)));
       }
-      Pods.eventually("fifty", () -> second.ask(() -> second.view.load().size() == 50));
+      Neighbours.eventually("fifty", () -> second.ask(() -> second.view.load().size() == 50));
       int before = first.resumed;
       first.cut();
       for (int i = 50; i < 80; i++) {
         String id = "r" + i;
         first.tell(view -> view.routed(id, null, "n1", 1, prompt(1, 2)));
       }
-      Pods.eventually("eighty", () -> second.ask(() -> second.view.load().size() == 80));
+      Neighbours.eventually("eighty", () -> second.ask(() -> second.view.load().size() == 80));
       assertThat(first.resumed).isGreaterThan(before);
       // A snapshot begins by forgetting; going on does not.
       first.tell(view -> view.finished("r0"));
-      Pods.eventually("one over", () -> second.ask(() -> second.view.load().size() == 79));
+      Neighbours.eventually("one over", () -> second.ask(() -> second.view.load().size() == 79));
     }
   }
 
@@ -217,7 +230,7 @@ class NeighboursTest {
         first.tell(view -> view.finished(id));
       }
       first.tell(view -> view.routed("last", null, "n1", 1, large));
-      Pods.eventually("the last", () -> second.ask(() -> second.view.load().size() == 1));
+      Neighbours.eventually("the last", () -> second.ask(() -> second.view.load().size() == 1));
     }
   }
 }
