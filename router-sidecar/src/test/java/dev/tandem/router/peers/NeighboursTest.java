@@ -2,6 +2,7 @@ package dev.tandem.router.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.router.Pods;
 import dev.tandem.router.engine.EngineStatus;
 import dev.tandem.router.engine.TransferTotals;
 import dev.tandem.router.index.Tier;
