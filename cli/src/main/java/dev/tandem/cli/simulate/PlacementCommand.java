@@ -34,9 +34,6 @@ import picocli.CommandLine.Spec;
       "prefill and two decode pods of 8 GPUs. docs/benchmarks/placement.md says what is modelled."
     })
 public final class PlacementCommand implements Callable<Integer> {
-  /** A run that takes longer says how far it is. */
-  private static final long PATIENCE_NANOS = 2_000_000_000L;
-
   @Spec private @Nullable CommandSpec spec;
 
   @Mixin private ClusterFlags cluster = new ClusterFlags();
@@ -139,8 +136,7 @@ public final class PlacementCommand implements Callable<Integer> {
     chosen.forEach(policy -> policy.accept(scenario));
     Simulation simulation = new Simulation(System::nanoTime);
     ObjectMapper mapper = new ObjectMapper();
-    long begin = System.nanoTime();
-    int done = 0;
+    Patience patience = new Patience(err, drawn.size() * chosen.size());
     if (!json) {
       out.print(ResultsTable.head());
     }
@@ -149,11 +145,7 @@ public final class PlacementCommand implements Callable<Integer> {
         Report report = simulation.run(scenario, policy, seed);
         out.print(json ? line(mapper, report) : ResultsTable.row(report));
         out.flush();
-        done++;
-        if (System.nanoTime() - begin > PATIENCE_NANOS) {
-          err.println(done + " of " + drawn.size() * chosen.size() + " runs done");
-          err.flush();
-        }
+        patience.done();
       }
     }
   }

@@ -19,11 +19,13 @@ import dev.tandem.router.index.Matches;
 import dev.tandem.router.index.PrefixIndex;
 import dev.tandem.router.peers.LoadView;
 import dev.tandem.simulator.routing.state.Route;
+import dev.tandem.simulator.routing.state.Sites;
 import dev.tandem.simulator.routing.trace.Request;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The product: its chooser on its own view of load, its prefix index, its learnt speeds and its
@@ -37,9 +39,8 @@ final class Tandem implements RoutingPolicy {
     final Candidate idle;
     SpeedLearner speed = new SpeedLearner(EngineSpeed.PRIOR);
 
-    Member(int index) {
-      // Names in the order of indexes: among equals the first by name is taken.
-      idle = Candidate.idle("engine-%04d".formatted(index), Role.BOTH, null, MODEL);
+    Member(Candidate idle) {
+      this.idle = idle;
     }
   }
 
@@ -55,20 +56,38 @@ final class Tandem implements RoutingPolicy {
   private final Map<Route, Sent> sent = new HashMap<>();
   private long lastId;
 
-  Tandem(Knowledge knowledge) {
+  /**
+   * A router.
+   *
+   * @param stamped whether it knows where engines stand; if not, load and cache alone decide
+   */
+  Tandem(Knowledge knowledge, boolean stamped) {
     this.knowledge = knowledge;
-    this.chooser =
-        Policy.TANDEM.chooser(
-            Weights.DEFAULT,
-            new Links(TransferCost.defaults(), ModelFacts.of(MODEL), 1, 1),
-            0);
+    this.chooser = Policy.TANDEM.chooser(Weights.DEFAULT, links(knowledge.sites()), 0);
     this.index = new ApproximateIndex(knowledge.cacheBlocks());
     this.load = new LoadView(() -> (long) (knowledge.clock().getAsDouble() * 1e9));
     for (int i = 0; i < knowledge.engines(); i++) {
-      Member member = new Member(i);
+      Member member = new Member(idle(i, knowledge.sites(), stamped));
       members.add(member);
       engines.put(member.idle.name(), i);
     }
+  }
+
+  private static Links links(@Nullable Sites sites) {
+    return sites == null
+        ? new Links(TransferCost.defaults(), ModelFacts.of(MODEL), 1, 1)
+        : new Links(sites.cost(), sites.model(), sites.tensorParallel(), 1);
+  }
+
+  /** Names in the order of indexes: among equals the first by name is taken. */
+  private static Candidate idle(int engine, @Nullable Sites sites, boolean stamped) {
+    String name = "engine-%04d".formatted(engine);
+    if (sites == null) {
+      return Candidate.idle(name, Role.BOTH, null, MODEL);
+    }
+    Role role = sites.computes(engine) ? Role.PREFILL : Role.DECODE;
+    Candidate idle = Candidate.idle(name, role, "pool", MODEL);
+    return stamped ? idle.withLocality(sites.places().get(engine)) : idle;
   }
 
   @Override
