@@ -69,12 +69,16 @@ final class ConfigFile {
       @Nullable List<String> trustedPickers,
       @Nullable Waiting queue,
       @Nullable Integer decisionsKept,
+      @Nullable Index index,
       @Nullable Double speedUp,
       @Nullable List<Endpoint> endpoints,
       @Nullable Bounds limits) {}
 
   record Waiting(
       @Nullable Integer entries, @Nullable Long bytes, @Nullable Double longestSeconds) {}
+
+  record Index(
+      @Nullable String source, @Nullable Integer eventsPort, @Nullable Integer replayPort) {}
 
   record Endpoint(
       @Nullable String name,
@@ -161,6 +165,7 @@ final class ConfigFile {
         root.localityFile,
         or(root.trustedPeers, List.<String>of()),
         routing(root),
+        root.index == null ? IndexConfig.DEFAULT : index(root.index),
         or(root.speedUp, 1.0),
         new Discovery.Fixed(peers),
         root.limits == null ? Limits.DEFAULT : limits(root.limits),
@@ -184,6 +189,14 @@ final class ConfigFile {
             or(waiting.bytes, defaults.queue().bytes()),
             seconds(waiting.longestSeconds, defaults.queue().longest())),
         or(root.decisionsKept, defaults.decisionsKept()));
+  }
+
+  private static IndexConfig index(Index index) {
+    IndexConfig defaults = IndexConfig.DEFAULT;
+    return new IndexConfig(
+        IndexConfig.Source.of(or(index.source, defaults.source().label())),
+        or(index.eventsPort, defaults.eventsPort()),
+        or(index.replayPort, defaults.replayPort()));
   }
 
   private static Peer peer(Endpoint endpoint) {

@@ -137,7 +137,8 @@ public final class Router implements AutoCloseable {
 
     @Override
     public Future<?> start() {
-      Pool pool = new Pool(self(config, config.peerPort(), config.port(), null), config.trustedPeers());
+      Pool pool =
+          new Pool(self(config, config.peerPort(), config.port(), null), config.trustedPeers());
       Links links = links(config);
       LinkLearner learner = new LinkLearner(links, config.speedUp());
       return RouterPorts.open(vertx, config, pool, chooser(config, links), learner)
@@ -214,12 +215,12 @@ public final class Router implements AutoCloseable {
       RouterConfig config, int peerPort, int port, @Nullable LocalityPath locality) {
     return config.hasEngine()
         ? new Peer(
-            config.pod(),
-            config.host(),
-            Math.max(1, peerPort),
-            Peer.Kind.SIDECAR,
-            config.role(),
-            config.group(),
+                config.pod(),
+                config.host(),
+                Math.max(1, peerPort),
+                Peer.Kind.SIDECAR,
+                config.role(),
+                config.group(),
                 config.model().isEmpty() ? null : config.model(),
                 locality)
             .withServingPort(Math.max(1, port))
@@ -231,8 +232,7 @@ public final class Router implements AutoCloseable {
     if (config.kvBytesPerToken() > 0) {
       model = model.withKvBytesPerToken(config.kvBytesPerToken());
     }
-    return new Links(
-        TransferCost.defaults(), model, config.tensorParallel(), config.speedUp());
+    return new Links(TransferCost.defaults(), model, config.tensorParallel(), config.speedUp());
   }
 
   private static Chooser chooser(RouterConfig config, Links links) {
@@ -240,8 +240,7 @@ public final class Router implements AutoCloseable {
         Weights.DEFAULT
             .withSpeedUp(config.speedUp())
             .withMostInFlight(config.limits().mostInFlight())
-            .withSplitFrom(
-                config.routing().splitTokens(), config.routing().splitUncachedTokens());
+            .withSplitFrom(config.routing().splitTokens(), config.routing().splitUncachedTokens());
     return config.routing().policy().chooser(weights, links, config.pod().hashCode());
   }
 }

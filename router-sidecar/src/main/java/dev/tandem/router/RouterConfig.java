@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param localityFile file with the own locality path, or null
  * @param trustedPeers addresses that may use the peer port without being in the pool (gateways)
  * @param routing how requests are told apart and chosen for
+ * @param index where the engines' caches are known from
  * @param speedUp how many times faster than life the engines run; 1 but for stand-ins
  * @param discovery where peers are learnt from
  * @param limits bounds and time limits
@@ -51,6 +52,7 @@ public record RouterConfig(
     @Nullable Path localityFile,
     List<String> trustedPeers,
     Routing routing,
+    IndexConfig index,
     double speedUp,
     Discovery discovery,
     Limits limits,
@@ -92,6 +94,10 @@ public record RouterConfig(
 
   public RouterConfig withSpeedUp(double other) {
     return with(draft -> draft.speedUp = other);
+  }
+
+  public RouterConfig withIndex(IndexConfig other) {
+    return with(draft -> draft.index = other);
   }
 
   public RouterConfig withDiscovery(Discovery other) {

@@ -25,6 +25,7 @@ final class RouterDraft {
   @Nullable Path localityFile;
   List<String> trustedPeers;
   Routing routing;
+  IndexConfig index;
   double speedUp;
   Discovery discovery;
   Limits limits;
@@ -48,6 +49,7 @@ final class RouterDraft {
     localityFile = config.localityFile();
     trustedPeers = config.trustedPeers();
     routing = config.routing();
+    index = config.index();
     speedUp = config.speedUp();
     discovery = config.discovery();
     limits = config.limits();
@@ -73,6 +75,7 @@ final class RouterDraft {
         localityFile,
         trustedPeers,
         routing,
+        index,
         speedUp,
         discovery,
         limits,

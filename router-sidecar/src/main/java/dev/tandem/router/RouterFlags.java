@@ -95,10 +95,14 @@ final class RouterFlags {
           "Prompts of which decode lacks fewer tokens stay there. Default 0: the prediction decides.")
   long splitUncachedTokens;
 
-  @Option(names = "--session-header", description = "Header that names a session. Default x-session-id.")
+  @Option(
+      names = "--session-header",
+      description = "Header that names a session. Default x-session-id.")
   String sessionHeader = SessionKey.DEFAULT.header();
 
-  @Option(names = "--session-cookie", description = "Cookie that names a session. Default session_id.")
+  @Option(
+      names = "--session-cookie",
+      description = "Cookie that names a session. Default session_id.")
   String sessionCookie = SessionKey.DEFAULT.cookie();
 
   @Option(
@@ -115,7 +119,8 @@ final class RouterFlags {
 
   @Option(
       names = "--queue-entries",
-      description = "Requests that may wait while all engines are full. Default 0: refused at once.")
+      description =
+          "Requests that may wait while all engines are full. Default 0: refused at once.")
   int queueEntries = Routing.Queue.NONE.entries();
 
   @Option(names = "--queue-bytes", description = "Bytes of their bodies together. Default 64 MiB.")
@@ -126,6 +131,17 @@ final class RouterFlags {
 
   @Option(names = "--decisions-kept", description = "Decisions GET /explain tells of. Default 128.")
   int decisionsKept = Routing.DEFAULT.decisionsKept();
+
+  @Option(
+      names = "--index",
+      description = "What is believed of caches: auto (default), approximate or exact.")
+  String index = IndexConfig.DEFAULT.source().label();
+
+  @Option(names = "--events-port", description = "Where KV events are heard. Default 5557.")
+  int eventsPort = IndexConfig.DEFAULT.eventsPort();
+
+  @Option(names = "--replay-port", description = "Where they are replayed. Default 5558.")
+  int replayPort = IndexConfig.DEFAULT.replayPort();
 
   @Option(names = "--speed-up", description = "How many times faster than life the engines run.")
   double speedUp = 1;
@@ -185,6 +201,7 @@ final class RouterFlags {
         localityFile,
         trustedPeers,
         routing(),
+        new IndexConfig(IndexConfig.Source.of(index), eventsPort, replayPort),
         speedUp,
         discovery(env),
         new Limits(
@@ -213,8 +230,7 @@ final class RouterFlags {
         new SessionKey(sessionHeader, sessionCookie),
         objectives,
         trustedPickers.stream().map(AddressRange::new).toList(),
-        new Routing.Queue(
-            queueEntries, queueBytes, Duration.ofNanos((long) (queueSeconds * 1e9))),
+        new Routing.Queue(queueEntries, queueBytes, Duration.ofNanos((long) (queueSeconds * 1e9))),
         decisionsKept);
   }
 

@@ -29,21 +29,14 @@ public record Routing(
     Queue queue,
     int decisionsKept) {
 
-  /** A hundred candidates a decision make 1 MB of these. */
+  /** A hundred candidates a decision make 2 MB of these. */
   private static final int DECISIONS_KEPT = 128;
 
   private static final int MOST_DECISIONS_KEPT = 4_096;
 
   public static final Routing DEFAULT =
       new Routing(
-          Policy.TANDEM,
-          0,
-          0,
-          SessionKey.DEFAULT,
-          Map.of(),
-          List.of(),
-          Queue.NONE,
-          DECISIONS_KEPT);
+          Policy.TANDEM, 0, 0, SessionKey.DEFAULT, Map.of(), List.of(), Queue.NONE, DECISIONS_KEPT);
 
   /**
    * Bounds of the queue in which requests wait while every engine is full.

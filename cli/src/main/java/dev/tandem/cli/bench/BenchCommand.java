@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
     description = "Measures speed and memory; docs/benchmarks/ holds the figures.",
     subcommands = {
       ExtenderBench.class,
+      PeersBench.class,
       ReplayBench.class,
       RouterBench.class,
       SchedulingBench.class

@@ -28,8 +28,7 @@ final class EngineCost {
       for (int i = 0; i < costs.length; i++) {
         Candidate engine = engines.get(i);
         costs[i] =
-            Math.max(
-                waiting(engine) / QUEUE_LOADED, cacheInUse(engine, weights) / CACHE_LOADED);
+            Math.max(waiting(engine) / QUEUE_LOADED, cacheInUse(engine, weights) / CACHE_LOADED);
       }
       return costs;
     };

@@ -1,10 +1,11 @@
 package dev.tandem.router.choose;
 
 /**
- * Which beginnings of prompts are so common that they do not tell requests apart: those of more than
- * half an engine's share of the requests. Counts {@value #COUNTERS} blocks by a part of their hash;
- * two that share a counter look hotter than they are, which only makes a key longer. Every {@value
- * #HALVE_AFTER} requests all counts halve, so that it follows the traffic. Used from one thread.
+ * Which beginnings of prompts are so common that they do not tell requests apart: those of more
+ * than half an engine's share of the requests. Counts {@value #COUNTERS} blocks by a part of their
+ * hash; two that share a counter look hotter than they are, which only makes a key longer. Every
+ * {@value #HALVE_AFTER} requests all counts halve, so that it follows the traffic. Used from one
+ * thread.
  */
 final class HotPrefixes {
 

@@ -4,6 +4,7 @@ import dev.tandem.api.LocalityPath;
 import dev.tandem.api.TransferCost;
 import dev.tandem.api.Transport;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -13,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Corrects what transfers are predicted to take by what engines report they took: of each transport
  * the seconds a descriptor and the share of the line rate that is reached. Used from one thread.
  *
- * <p>An engine reports sums over all it fetched, and not from whom. So its router notes the links of
- * the exchanges it ran meanwhile, and sums are used only when those were all of one kind. Medians of
- * the last reports, and never more than {@value #MOST_TIMES} times off the default: a wrong unit or
- * a mixed-up report must not turn a near link into a far one for good.
+ * <p>An engine reports sums over all it fetched, and not from whom. So its router notes the links
+ * of the exchanges it ran meanwhile, and sums are used only when those were all of one kind.
+ * Medians of the last reports, and never more than {@value #MOST_TIMES} times off the default: a
+ * wrong unit or a mixed-up report must not turn a near link into a far one for good.
  */
 public final class LinkLearner {
 
@@ -29,11 +30,28 @@ public final class LinkLearner {
   private final TransferCost defaults;
   private final double speedUp;
   private final Map<Transport, Learnt> learnt = new EnumMap<>(Transport.class);
-  private final Set<Kind> noted = new HashSet<>();
-  private boolean unknownNoted;
+  private final Map<String, Fetches> fetches = new HashMap<>();
   private long unused;
 
-  private record Kind(Transport transport, double gigabytesPerSecond) {}
+  private record Kind(@Nullable Transport transport, double gigabytesPerSecond) {}
+
+  private static final Kind UNKNOWN = new Kind(null, 0);
+
+  /** The kinds of links an engine fetched over: since its last report, and before that. */
+  private static final class Fetches {
+    Set<Kind> now = new HashSet<>();
+    Set<Kind> before = new HashSet<>();
+
+    /** The only kind, or null. */
+    @Nullable Kind reported() {
+      Set<Kind> all = new HashSet<>(now);
+      all.addAll(before);
+      before = now;
+      now = new HashSet<>();
+      Kind any = all.size() == 1 ? all.iterator().next() : null;
+      return UNKNOWN.equals(any) ? null : any;
+    }
+  }
 
   private static final class Learnt {
     final RecentMedian post;
@@ -56,52 +74,43 @@ public final class LinkLearner {
     this.speedUp = speedUp;
   }
 
-  /** The own engine is about to fetch a cache of this many tokens. */
-  public void expect(@Nullable LocalityPath from, @Nullable LocalityPath to, long tokens) {
+  /** An engine is about to fetch a cache of about this many tokens. */
+  public void fetching(
+      String engine, @Nullable LocalityPath from, @Nullable LocalityPath to, long tokens) {
     LocalityPath.Step step = links.step(from, to, tokens);
-    if (step == null) {
-      unknownNoted = true;
-    } else if (noted.size() < 2) { // two kinds already tell that they cannot be told apart
-      noted.add(new Kind(step.transport(), step.bandwidthGigabytesPerSecond()));
+    Fetches own = fetches.computeIfAbsent(engine, name -> new Fetches());
+    if (own.now.size() < 2) { // two kinds already tell that they cannot be told apart
+      own.now.add(
+          step == null ? UNKNOWN : new Kind(step.transport(), step.bandwidthGigabytesPerSecond()));
     }
   }
 
-  /**
-   * The own engine's histograms grew by this.
-   *
-   * @return what it says of one kind of link, learnt here and worth telling other routers; null
-   *     where that cannot be told
-   */
-  public @Nullable ObservedLink observed(ObservedTransfers growth) {
-    ObservedLink link = null;
-    if (growth.plausible() && noted.size() == 1 && !unknownNoted) {
-      Kind kind = noted.iterator().next();
-      link = new ObservedLink(kind.transport(), kind.gigabytesPerSecond(), growth);
-      learn(link);
+  /** An engine's histograms grew by this; used where it can be told of which kind of link. */
+  public void fetched(String engine, ObservedTransfers growth) {
+    Fetches own = fetches.get(engine);
+    Kind kind = own == null ? null : own.reported();
+    if (kind == null || kind.transport() == null || !growth.plausible()) {
+      unused++;
     } else {
-      unused++;
+      learn(kind.transport(), kind.gigabytesPerSecond(), growth);
     }
-    noted.clear();
-    unknownNoted = false;
-    return link;
   }
 
-  /** Some engine fetched over one kind of link. */
-  public void learn(ObservedLink observed) {
-    ObservedTransfers growth = observed.transfers();
-    if (!growth.plausible()) {
-      unused++;
-      return;
-    }
-    TransferCost.Overhead standard = defaults.overhead(observed.transport());
-    Learnt known = learnt.computeIfAbsent(observed.transport(), t -> new Learnt(standard));
+  /** An engine is gone. */
+  public void forget(String engine) {
+    fetches.remove(engine);
+  }
+
+  private void learn(Transport transport, double gigabytesPerSecond, ObservedTransfers growth) {
+    TransferCost.Overhead standard = defaults.overhead(transport);
+    Learnt known = learnt.computeIfAbsent(transport, t -> new Learnt(standard));
     double post = growth.postSeconds() * speedUp / growth.descriptors();
     known.post.add(clamp(post, standard.postSeconds(), TransferCost.Overhead.MOST_POST_SECONDS));
     double wire =
         (growth.seconds() - growth.postSeconds()) * speedUp
             - growth.transfers() * standard.setupSeconds();
     if (growth.bytes() / growth.transfers() >= LEAST_BYTES && wire > 0) {
-      double share = growth.bytes() / wire / (observed.gigabytesPerSecond() * 1e9);
+      double share = growth.bytes() / wire / (gigabytesPerSecond * 1e9);
       known.efficiency.add(clamp(share, standard.efficiency(), 1));
     }
     links.correct(
@@ -109,7 +118,7 @@ public final class LinkLearner {
             .cost()
             .with(
                 Map.of(
-                    observed.transport(),
+                    transport,
                     new TransferCost.Overhead(
                         standard.setupSeconds(), known.post.value(), known.efficiency.value()))));
   }

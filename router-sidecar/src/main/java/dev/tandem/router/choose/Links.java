@@ -27,6 +27,9 @@ public final class Links {
   /** The way of two places of which one is unknown, or which share no level. */
   static final int NO_WAY = 0;
 
+  // Beyond any prompt: more is an error somewhere, and must not overflow.
+  private static final long MOST_TOKENS = 1L << 32;
+
   private static final int MOST_PLACES = 2_048;
   private static final int NO_PLACE = -1;
   private static final short NOT_YET = -1;
@@ -125,11 +128,11 @@ public final class Links {
 
   /** Cache bytes of this many tokens, over all ranks. */
   public long bytes(long tokens) {
-    return tokens * model.kvBytesPerToken();
+    return Math.min(tokens, MOST_TOKENS) * model.kvBytesPerToken();
   }
 
   Transfer transfer(long tokens) {
-    return model.transfer(tokens, tensorParallel, tensorParallel);
+    return model.transfer(Math.min(tokens, MOST_TOKENS), tensorParallel, tensorParallel);
   }
 
   /** Numbers of ways are below this. */

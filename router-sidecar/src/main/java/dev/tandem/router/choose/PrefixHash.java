@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * Requests that begin alike to the same engine, by consistent hashing with bounded loads: an engine
  * with {@value #MOST_LOAD} times the mean number of requests or more is passed over. The key is the
- * prompt up to its first block that is not hot, see {@link HotPrefixes}: where all prompts begin with
- * the same instructions, these tell nothing about who belongs together. A prompt shorter than a
- * block goes where fewest requests are. Remembers which beginnings are hot.
+ * prompt up to its first block that is not hot, see {@link HotPrefixes}: where all prompts begin
+ * with the same instructions, these tell nothing about who belongs together. A prompt shorter than
+ * a block goes where fewest requests are. Remembers which beginnings are hot.
  */
 final class PrefixHash implements Preference {
 

@@ -4,9 +4,9 @@ import java.util.List;
 import net.openhft.hashing.LongHashFunction;
 
 /**
- * Consistent hashing without a ring: an engine's turn for a key is a hash of both, so an engine that
- * comes or goes moves only the keys it gains or loses, and those it loses spread over all others.
- * Stateless.
+ * Consistent hashing without a ring: an engine's turn for a key is a hash of both, so an engine
+ * that comes or goes moves only the keys it gains or loses, and those it loses spread over all
+ * others. Stateless.
  */
 final class Rendezvous {
 

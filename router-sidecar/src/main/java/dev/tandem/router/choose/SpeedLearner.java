@@ -36,8 +36,7 @@ public final class SpeedLearner {
     double started = Math.max(arrivedSeconds, lastDone);
     lastDone = Math.max(lastDone, doneSeconds);
     if (tokens >= LEAST_PROMPT) {
-      secondsPerPromptToken.add(
-          Math.max(1e-9, doneSeconds - started - overheadSeconds) / tokens);
+      secondsPerPromptToken.add(Math.max(1e-9, doneSeconds - started - overheadSeconds) / tokens);
     }
   }
 

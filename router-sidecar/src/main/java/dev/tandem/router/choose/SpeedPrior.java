@@ -23,7 +23,8 @@ public final class SpeedPrior {
   private static final int EXPERTS_A_TOKEN = 2;
 
   private static final Pattern SIZE =
-      Pattern.compile("(?:^|[^a-z0-9.])(?:(\\d{1,3})x)?(a?)(\\d{1,4}(?:\\.\\d{1,2})?)b(?![a-z0-9])");
+      Pattern.compile(
+          "(?:^|[^a-z0-9.])(?:(\\d{1,3})x)?(a?)(\\d{1,4}(?:\\.\\d{1,2})?)b(?![a-z0-9])");
 
   private SpeedPrior() {}
 

@@ -132,10 +132,13 @@ public final class Ways {
     return cost[way];
   }
 
-  /** Sets the cost of an open way; a closed one stays closed. */
+  /**
+   * Sets the cost of an open way; a closed one stays closed. One that is no number, or beyond all
+   * numbers, is the worst there is: an absurd report of an engine must not take it out.
+   */
   public void cost(int way, double now) {
     if (cost[way] != CLOSED) {
-      cost[way] = now;
+      cost[way] = now < Double.MAX_VALUE ? now : Double.MAX_VALUE;
     }
   }
 

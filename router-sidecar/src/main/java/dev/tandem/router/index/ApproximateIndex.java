@@ -75,9 +75,7 @@ public final class ApproximateIndex implements PrefixIndex {
     held.remove(
         engine,
         Tier.GPU,
-        LongStream.of(held.recent(engine, Tier.GPU, Integer.MAX_VALUE))
-            .filter(which)
-            .toArray());
+        LongStream.of(held.recent(engine, Tier.GPU, Integer.MAX_VALUE)).filter(which).toArray());
   }
 
   @Override

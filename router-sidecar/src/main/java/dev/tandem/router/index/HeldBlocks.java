@@ -20,6 +20,11 @@ final class HeldBlocks {
   private @Nullable EngineBlocks[] engines = new EngineBlocks[16];
   private int held;
 
+  /** Who gives up blocks at the bound over all, and for how many more. */
+  private int giver;
+
+  private int turns;
+
   private long[] alive = new long[1];
   private double[] missing = new double[0];
   private int[] records = new int[64];
@@ -238,10 +243,12 @@ final class HeldBlocks {
       evict(id, own);
     }
     if (held >= mostBlocks) {
-      int largest = largest();
-      EngineBlocks giving = engines[largest];
-      if (giving != null && giving.oldest() != comingRecord) {
-        evict(largest, giving);
+      if (--turns < 0) {
+        giver = largest();
+      }
+      EngineBlocks giving = engines[giver];
+      if (giving != null && giving.size() > 0 && giving.oldest() != comingRecord) {
+        evict(giver, giving);
       }
     }
   }
@@ -267,6 +274,7 @@ final class HeldBlocks {
     }
   }
 
+  /** Who holds most, to be asked again after it gave up a sixteenth of that. */
   private int largest() {
     int largest = 0;
     int most = -1;
@@ -277,6 +285,7 @@ final class HeldBlocks {
         largest = id;
       }
     }
+    turns = most / 16;
     return largest;
   }
 

@@ -22,7 +22,9 @@ public interface PrefixIndex {
   /** A prompt was routed to the engine: it holds, or will hold soon, these blocks. */
   void add(String engine, long[] hashes);
 
-  /** That request is over: what the engine kept of it, it has said by now if it says such things. */
+  /**
+   * That request is over: what the engine kept of it, it has said by now if it says such things.
+   */
   void release(String engine, long[] hashes);
 
   /**

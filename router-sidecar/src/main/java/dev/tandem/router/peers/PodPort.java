@@ -61,7 +61,8 @@ record PodPort(@Nullable String pool, int number, Map<String, String> attributes
         entry
             .path("attributes")
             .properties()
-            .forEach(attribute -> attributes.put(attribute.getKey(), attribute.getValue().asText()));
+            .forEach(
+                attribute -> attributes.put(attribute.getKey(), attribute.getValue().asText()));
         JsonNode pool = entry.path("inferencePool");
         add(
             ports,

@@ -79,8 +79,7 @@ public final class PrefixBlocks {
     long[] hashes = new long[tokens.length / BLOCK_TOKENS];
     long previous = seed;
     for (int i = 0; i < hashes.length; i++) {
-      previous =
-          next(previous, tokens, i * BLOCK_TOKENS, contents(contents, i * BLOCK_TOKENS));
+      previous = next(previous, tokens, i * BLOCK_TOKENS, contents(contents, i * BLOCK_TOKENS));
       hashes[i] = previous;
     }
     return hashes;

@@ -35,8 +35,7 @@ final class DecisionPort {
   void decide(HttpServerRequest received, InferenceRequest request) {
     Ask ask = parts.ask(received.headers(), request);
     RouterParts.Decided decided = parts.decide(ask, Set.of());
-    Explanation explanation =
-        parts.chooser().explain(ask.demand(), decided.fleet(), MOST_WAYS);
+    Explanation explanation = parts.chooser().explain(ask.demand(), decided.fleet(), MOST_WAYS);
     HttpServerResponse response = received.response();
     switch (decided.choice()) {
       case Choice.Pair pair -> {
@@ -87,10 +86,7 @@ final class DecisionPort {
               made.choice(),
               parts.chooser().explain(made.demand(), made.fleet(), MOST_WAYS),
               parts.pool());
-      list.addObject()
-          .put("at", made.at().toString())
-          .put("request", made.request())
-          .setAll(json);
+      list.addObject().put("at", made.at().toString()).put("request", made.request()).setAll(json);
     }
     answer(request.response(), root);
   }
@@ -114,9 +110,7 @@ final class DecisionPort {
 
   private static void answer(HttpServerResponse response, ObjectNode json) {
     if (!response.ended() && !response.closed()) {
-      response
-          .putHeader("content-type", "application/json")
-          .end(Buffer.buffer(Json.bytes(json)));
+      response.putHeader("content-type", "application/json").end(Buffer.buffer(Json.bytes(json)));
     }
   }
 }

@@ -20,8 +20,8 @@ sealed interface Directions {
 
   /**
    * Reads a picker's headers: {@value Headers#WORKER} or the first of {@value Headers#DESTINATION}
-   * names who decodes, {@value Headers#PREFILLER} who computes the prompt; with the latter alone the
-   * own engine decodes, as behind llm-d's sidecar.
+   * names who decodes, {@value Headers#PREFILLER} who computes the prompt; with the latter alone
+   * the own engine decodes, as behind llm-d's sidecar.
    */
   static Directions read(MultiMap headers, Pool pool) {
     String prefiller = first(headers.get(Headers.PREFILLER));

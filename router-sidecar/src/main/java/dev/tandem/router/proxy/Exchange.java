@@ -221,9 +221,6 @@ final class Exchange implements Waiting.Waiter {
     Upstream.Listener listener = listener(id);
     Target target = parts.target(decode);
     if (prefill != null && !target.router()) {
-      if (target.own()) {
-        parts.links().expect(prefill.locality(), decode.locality(), demand.inputTokens());
-      }
       return TwoStep.start(
           parts.surroundings(id, decode.group()),
           parts.target(prefill),

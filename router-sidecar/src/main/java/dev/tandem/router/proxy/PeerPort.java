@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerPort {
 
-  // Which level of two pods is the cheapest hardly depends on it.
-  private static final long USUAL_TOKENS = 4_096;
-
   private final RouterParts parts;
 
   PeerPort(RouterParts parts) {
@@ -37,7 +34,10 @@ final class PeerPort {
     if (!parts.pool().admits(from)) {
       refuse(request, "foreign_peer", ApiError.forbidden(from + " is not in this pool"));
     } else if (request.method() == HttpMethod.GET && path.equals(StateLog.PATH)) {
-      parts.view().log().serve(request.response());
+      parts
+          .view()
+          .log()
+          .serve(request.response(), request.getParam("epoch"), request.getParam("next"));
     } else if (Paths.isDenied(path)) {
       refuse(request, "denied_path", ApiError.forbidden(path + " is not open to routers"));
     } else if (engine == null) {
@@ -71,10 +71,6 @@ final class PeerPort {
       refuse(request, "bad_request", ApiError.badRequest("the body is not a JSON object"));
       return;
     }
-    Peer self = parts.pool().self();
-    parts
-        .links()
-        .expect(peer.locality(), self == null ? null : self.locality(), inputTokens(request));
     MultiMap headers = Headers.toEngine(request.headers());
     keep(request, headers, Headers.REQUEST);
     keep(request, headers, Headers.TOKENS);
@@ -142,14 +138,6 @@ final class PeerPort {
     } catch (IOException e) {
       return null;
     }
-  }
-
-  /** The first number of {@value Headers#TOKENS}; what most prompts have, without it. */
-  private static long inputTokens(HttpServerRequest request) {
-    String tokens = request.getHeader(Headers.TOKENS);
-    return tokens != null && tokens.matches("[0-9]{1,12},.*")
-        ? Long.parseLong(tokens.substring(0, tokens.indexOf(',')))
-        : USUAL_TOKENS;
   }
 
   /** The second number of {@value Headers#TOKENS}; 0, of which nothing is learnt, without it. */

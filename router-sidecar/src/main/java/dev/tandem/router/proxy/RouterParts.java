@@ -8,7 +8,6 @@ import dev.tandem.router.choose.Choice;
 import dev.tandem.router.choose.Chooser;
 import dev.tandem.router.choose.Demand;
 import dev.tandem.router.choose.Fleet;
-import dev.tandem.router.choose.LinkLearner;
 import dev.tandem.router.peers.Peer;
 import dev.tandem.router.peers.Pool;
 import dev.tandem.router.peers.PoolView;
@@ -18,13 +17,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What both ports work with. Used from the router's event loop only.
  *
- * @param links learns what transfers to the own engine take
  * @param decisions the newest decisions
  * @param waiting requests in front of full engines
  * @param engine the own engine, or null for a gateway
@@ -37,7 +36,6 @@ record RouterParts(
     Pool pool,
     PoolView view,
     Chooser chooser,
-    LinkLearner links,
     Decisions decisions,
     Waiting waiting,
     RouterMetrics metrics,
@@ -132,8 +130,14 @@ record RouterParts(
         : Target.of(peer);
   }
 
-  /** Sends a call; only routers of ours are told what routers tell each other. */
+  /**
+   * Sends a call; only routers of ours are told what routers tell each other, and what the own
+   * engine answers is learnt from.
+   */
   Upstream send(Target target, Call call, Upstream.Listener listener) {
+    if (target.own() && engine != null) {
+      return engine.send(call.withHeaders(Headers.toEngine(call.headers())), listener);
+    }
     Call sent = target.router() ? call : call.withHeaders(Headers.toEngine(call.headers()));
     return Leg.send(vertx, client, sent, listener);
   }
@@ -155,12 +159,16 @@ record RouterParts(
         config.limits().pullGrace());
   }
 
-  /** The least loaded prefill pod of the group but one that failed, which is then left alone. */
+  /** The least loaded prefill pod like one that failed, which is then left alone. */
   private @Nullable Target otherPrefill(@Nullable String group, String failed) {
+    Peer before = pool.member(failed);
+    String compatibility = before == null ? null : before.compatibility();
     view.avoid(failed);
     Candidate least =
         view.candidates(new long[0], Set.of(failed)).stream()
-            .filter(c -> c.role() == Role.PREFILL && group != null && group.equals(c.group()))
+            .filter(c -> c.role() == Role.PREFILL && c.state() == Candidate.State.READY)
+            .filter(c -> group != null && group.equals(c.group()))
+            .filter(c -> Objects.equals(compatibility, c.compatibility()))
             .min(
                 Comparator.comparingLong((Candidate c) -> c.load().pendingTokens())
                     .thenComparing(Candidate::name))

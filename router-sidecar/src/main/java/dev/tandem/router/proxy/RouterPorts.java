@@ -5,7 +5,6 @@ import dev.tandem.router.choose.Chooser;
 import dev.tandem.router.choose.EngineSpeed;
 import dev.tandem.router.choose.LinkLearner;
 import dev.tandem.router.choose.SpeedPrior;
-import dev.tandem.router.index.ApproximateIndex;
 import dev.tandem.router.index.MeteredIndex;
 import dev.tandem.router.index.PrefixIndex;
 import dev.tandem.router.peers.Pool;
@@ -40,6 +39,7 @@ public final class RouterPorts implements AutoCloseable {
   private final PoolView view;
   private final Waiting waiting;
   private final @Nullable EngineHealth health;
+  private final @Nullable EngineNews news;
   private final HttpServer publicServer;
   private final HttpServer peerServer;
 
@@ -51,21 +51,27 @@ public final class RouterPorts implements AutoCloseable {
     EngineSpeed prior = SpeedPrior.of(config.model()).withSpeedUp(config.speedUp());
     PrefixIndex index =
         new MeteredIndex(
-            new ApproximateIndex(config.limits().indexBlocks()),
+            config.index().index(config.limits().indexBlocks()),
             asked -> metrics.blocksAsked().increment(asked),
             found -> metrics.blocksFound().increment(found),
-            lost -> {});
+            lost -> metrics.blocksLost().increment(lost));
     this.view = new PoolView(vertx, client, pool, index, prior, config.pod(), () -> engineUp());
+    view.onTransfers(new TransferNews(links));
+    metrics.counter(
+        "tandem.router.transfers.unused",
+        "Reports of fetched cache that cannot be told of one kind of link",
+        links::unused);
     OwnEngine engine = null;
     EngineHealth watched = null;
     if (config.hasEngine()) {
       Target target =
           new Target(config.pod(), config.engineHost(), config.enginePort(), true, false);
       engine = new OwnEngine(vertx, client, target, prior, view::ownSpeed);
-      watched = new EngineHealth(vertx, client, target, view::ownReset);
+      watched = new EngineHealth(vertx, client, target, this::engineCameBack);
     }
     this.health = watched;
     this.waiting = new Waiting(vertx, config.routing().queue(), metrics);
+    this.news = config.hasEngine() ? new EngineNews(vertx, client, config, view, metrics) : null;
     gauges(pool, index);
     RouterParts parts =
         new RouterParts(
@@ -75,7 +81,6 @@ public final class RouterPorts implements AutoCloseable {
             pool,
             view,
             chooser,
-            links,
             new Decisions(config.routing().decisionsKept()),
             waiting,
             metrics,
@@ -107,6 +112,13 @@ public final class RouterPorts implements AutoCloseable {
     return peerServer.actualPort();
   }
 
+  private void engineCameBack() {
+    view.ownReset();
+    if (news != null) {
+      news.engineRestarted();
+    }
+  }
+
   private boolean engineUp() {
     EngineHealth watched = health;
     return watched == null || watched.up();
@@ -126,6 +138,13 @@ public final class RouterPorts implements AutoCloseable {
     metrics.gauge("tandem.router.index.blocks", "Blocks remembered", index::size);
     metrics.gauge("tandem.router.queue.entries", "Requests waiting", waiting::entries);
     metrics.gauge("tandem.router.queue.bytes", "Bytes of their bodies", waiting::bytes);
+    metrics.counter(
+        "tandem.router.peers.lines.unreadable",
+        "Lines of peers that could not be read",
+        view::unreadableLines);
+    metrics.counter(
+        "tandem.router.peers.floods", "Times a peer that sent too much was held up", view::floods);
+    metrics.counter("tandem.router.peers.sent.bytes", "Bytes told to peers", view.log()::sentBytes);
     metrics.gauge("tandem.router.in.flight", "Requests known over all routers", view.load()::size);
   }
 
@@ -165,6 +184,9 @@ public final class RouterPorts implements AutoCloseable {
       health.close();
     }
     waiting.close();
+    if (news != null) {
+      news.close();
+    }
     view.close();
     publicServer.close();
     peerServer.close();

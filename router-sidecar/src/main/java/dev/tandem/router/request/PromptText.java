@@ -83,8 +83,8 @@ final class PromptText {
   private static void content(String type, JsonNode content, Text text) {
     JsonNode uuid = content.path("uuid");
     long hash = Content.hash(uuid.isTextual() ? uuid.textValue() : content.toString());
-    byte[] name = (type + ":" + HexFormat.of().toHexDigits(hash) + "\n").getBytes(
-        StandardCharsets.UTF_8);
+    byte[] name =
+        (type + ":" + HexFormat.of().toHexDigits(hash) + "\n").getBytes(StandardCharsets.UTF_8);
     byte[] filled = new byte[CONTENT_TOKENS * InferenceRequest.BYTES_PER_TOKEN];
     for (int i = 0; i < filled.length; i++) {
       filled[i] = name[i % name.length]; // repeated, so that every block of it is told apart

@@ -22,7 +22,9 @@ public final class RequestParser {
     record Invalid(ApiError error) implements Parsed {}
   }
 
-  /** Reads a client's body. Unknown fields are kept; whether they are right is the engine's to say. */
+  /**
+   * Reads a client's body. Unknown fields are kept; whether they are right is the engine's to say.
+   */
   public static Parsed parse(byte[] body) {
     return parse(body, false);
   }

@@ -7,7 +7,6 @@ import dev.tandem.api.TransferCost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 
 /** Fleets for tests, some of them random. */
 final class Fleets {
@@ -74,10 +73,9 @@ final class Fleets {
         random.nextInt(20) == 0 ? 1100 : random.nextInt(200));
   }
 
-  static @Nullable LocalityPath place(Random random) {
+  static LocalityPath place(Random random) {
     return path(
         "zone=z%d@3/tcp,spine=s%d@25/rdma,leaf=l%d@50/rdma,nvlink=n%d@450/mnnvl"
-            .formatted(
-                random.nextInt(2), random.nextInt(2), random.nextInt(3), random.nextInt(4)));
+            .formatted(random.nextInt(2), random.nextInt(2), random.nextInt(3), random.nextInt(4)));
   }
 }

@@ -2,6 +2,7 @@ package dev.tandem.router.choose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.api.LocalityPath;
 import dev.tandem.api.ModelFacts;
 import dev.tandem.api.Role;
 import dev.tandem.api.TransferCost;
@@ -18,17 +19,19 @@ class LinksTest {
   void aLinkTakesWhatTheSharedCostSays() {
     Random random = new Random(1);
     for (int i = 0; i < 2000; i++) {
-      Candidate from = Candidate.idle("p", Role.PREFILL, "g", null).withLocality(Fleets.place(random));
-      Candidate to = Candidate.idle("d", Role.DECODE, "g", null).withLocality(Fleets.place(random));
+      LocalityPath here = Fleets.place(random);
+      LocalityPath there = Fleets.place(random);
+      Candidate from = Candidate.idle("p", Role.PREFILL, "g", null).withLocality(here);
+      Candidate to = Candidate.idle("d", Role.DECODE, "g", null).withLocality(there);
       long tokens = random.nextInt(3) == 0 ? 0 : random.nextInt(100_000);
       double expected =
           TransferCost.defaults()
-                  .estimate(
-                      from.locality(),
-                      to.locality(),
-                      ModelFacts.of("llama-3-70b").transfer(tokens, 1, 1),
-                      0)
-              instanceof TransferCost.Known known
+                      .estimate(
+                          here,
+                          there,
+                          ModelFacts.of("llama-3-70b").transfer(tokens, 1, 1),
+                          0)
+                  instanceof TransferCost.Known known
               ? known.seconds()
               : Double.NaN;
       assertThat(links.seconds(from, to, tokens))

@@ -187,8 +187,7 @@ class PoliciesTest {
       String chosen = choose(chooser, demand(5, 6), engines);
       int at = Integer.parseInt(chosen.substring(1));
       EngineLoad load = engines.get(at).load();
-      engines.set(
-          at, engines.get(at).withLoad(new EngineLoad(0, 0, load.decoding() + 1)));
+      engines.set(at, engines.get(at).withLoad(new EngineLoad(0, 0, load.decoding() + 1)));
     }
     assertThat(engines).allSatisfy(e -> assertThat(e.load().decoding()).isBetween(1, 63));
   }
@@ -219,7 +218,8 @@ class PoliciesTest {
   void anExplanationNamesTheBestWaysAndChangesNothing() {
     List<Candidate> engines = new ArrayList<>(Fleets.named(Role.PREFILL, "p0", "p1"));
     engines.addAll(Fleets.named(Role.DECODE, "d0"));
-    engines.add(Candidate.idle("d1", Role.DECODE, "g", "llama").withState(Candidate.State.SLEEPING));
+    engines.add(
+        Candidate.idle("d1", Role.DECODE, "g", "llama").withState(Candidate.State.SLEEPING));
     Chooser chooser = chooser(Policy.ROUND_ROBIN);
     for (int i = 0; i < 3; i++) {
       Explanation explained = chooser.explain(demand(1), Fleet.of(engines), 2);

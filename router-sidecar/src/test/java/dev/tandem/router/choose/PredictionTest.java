@@ -1,6 +1,7 @@
 package dev.tandem.router.choose;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.tandem.api.LocalityPath;
 import dev.tandem.api.ModelFacts;
@@ -38,11 +39,12 @@ class PredictionTest {
     Chooser chooser = Policy.TANDEM.chooser(WEIGHTS, Fleets.links(), 0);
     for (int i = 0; i < 3000; i++) {
       List<Candidate> engines = Fleets.random(random);
-      Demand demand =
-          new Demand("llama", 1 + random.nextInt(9000), random.nextInt(9) > 0);
+      Demand demand = new Demand("llama", 1 + random.nextInt(9000), random.nextInt(9) > 0);
       Fleet fleet = new Fleet(engines, 1 + random.nextInt(4));
       String chosen = Fleets.names(chooser.choose(demand, fleet)).replaceAll(" .*", "");
-      assertThat(chosen).as("seed %d, fleet %d: %s", seed, i, engines).isEqualTo(slow(demand, fleet));
+      assertThat(chosen)
+          .as("seed %d, fleet %d: %s", seed, i, engines)
+          .isEqualTo(slow(demand, fleet));
     }
   }
 
@@ -85,14 +87,41 @@ class PredictionTest {
         .isEqualTo("p1>d0");
   }
 
+  /** The figures of docs/routing.md. */
+  @Test
+  void theRequestWorkedOutInTheDocumentation() {
+    Candidate near =
+        Candidate.idle("near", Role.PREFILL, "g", "llama")
+            .withLocality(Fleets.path("spine=s0@25/rdma,nvlink=n0@450/mnnvl"))
+            .withLoad(new EngineLoad(12_000, 2, 0));
+    Candidate far =
+        Candidate.idle("far", Role.PREFILL, "g", "llama")
+            .withLocality(Fleets.path("spine=s0@25/rdma,nvlink=n1@450/mnnvl"));
+    Candidate decode =
+        Candidate.idle("d", Role.DECODE, "g", "llama")
+            .withLocality(Fleets.path("spine=s0@25/rdma,nvlink=n0@450/mnnvl"))
+            .withLoad(new EngineLoad(0, 0, 20));
+    Chooser chooser = Policy.TANDEM.chooser(WEIGHTS, Fleets.links(), 0);
+    Demand demand = new Demand("llama", 8_000, true);
+    Fleet fleet = Fleet.of(List.of(near, far, decode));
+    assertThat(Fleets.names(chooser.choose(demand, fleet))).isEqualTo("far>d");
+    List<Explanation.Way> ways = chooser.explain(demand, fleet, 9).best();
+    assertThat(ways)
+        .extracting(way -> way.prefill() + " %.3f %.3f".formatted(way.prediction().seconds(), way.cost()))
+        .containsExactly("far 1.133 1.633", "null 1.010 3.530", "near 2.545 4.045");
+    assertThat(ways.get(0).prediction().transfer()).isCloseTo(0.123, within(0.0005));
+    assertThat(ways.get(2).prediction().waitPrefill()).isEqualTo(1.52);
+    Fleet idle = Fleet.of(List.of(near.withLoad(EngineLoad.IDLE), far, decode));
+    assertThat(Fleets.names(chooser.choose(demand, idle))).isEqualTo("near>d");
+  }
+
   /** The name of the choice by going through everything. */
   private static String slow(Demand demand, Fleet fleet) {
     List<Candidate> ready = new ArrayList<>();
     boolean full = false;
     boolean known = fleet.engines().stream().anyMatch(c -> "llama".equals(c.model()));
     for (Candidate engine : fleet.engines()) {
-      if (engine.state() != Candidate.State.READY
-          || (known && !"llama".equals(engine.model()))) {
+      if (engine.state() != Candidate.State.READY || (known && !"llama".equals(engine.model()))) {
         continue;
       }
       if (engine.load().inFlight() >= WEIGHTS.mostInFlight()) {
@@ -193,8 +222,10 @@ class PredictionTest {
   /** What this engine's fetch would take over each kind of link that some open pair has. */
   private static double[] transfers(Demand demand, List<Candidate> ready, Candidate decode) {
     return ready.stream()
-        .flatMap(p -> ready.stream().filter(d -> demand.splittable() && pairs(p, d)).map(
-            d -> transfer(p.locality(), d.locality(), moved(demand, decode))))
+        .flatMap(p ->
+            ready.stream()
+                .filter(d -> demand.splittable() && pairs(p, d))
+                .map(d -> transfer(p.locality(), d.locality(), moved(demand, decode))))
         .mapToDouble(Double::doubleValue)
         .filter(Double::isFinite)
         .filter(any -> decode.role() == Role.DECODE)

@@ -43,8 +43,7 @@ class HeldBlocksTest {
         default -> add(engine, tier, prompt(random));
       }
     }
-    assertThat(held.held())
-        .isEqualTo(oracle.values().stream().mapToInt(LinkedHashMap::size).sum());
+    assertThat(held.held()).isEqualTo(oracle.values().stream().mapToInt(LinkedHashMap::size).sum());
     oracle.forEach((engine, blocks) -> {
       List<Long> order = new ArrayList<>();
       LongStream.of(held.recent(engine, Tier.GPU, 1000)).forEach(order::add);

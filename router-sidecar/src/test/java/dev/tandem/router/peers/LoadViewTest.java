@@ -17,7 +17,7 @@ class LoadViewTest {
     view.prefilled("1");
     assertThat(view.load("p")).isEqualTo(EngineLoad.IDLE);
     assertThat(view.load("d")).isEqualTo(new EngineLoad(0, 0, 1));
-    view.finished("1");
+    view.finished("r", "1");
     assertThat(view.load("d")).isEqualTo(EngineLoad.IDLE);
   }
 
@@ -43,8 +43,8 @@ class LoadViewTest {
     view.routed("r", "1", "p", "d", 500);
     view.prefilled("1");
     view.prefilled("1");
-    view.finished("1");
-    view.finished("1");
+    view.finished("r", "1");
+    view.finished("r", "1");
     assertThat(view.load("p")).isEqualTo(EngineLoad.IDLE);
     assertThat(view.load("d")).isEqualTo(EngineLoad.IDLE);
   }
@@ -60,8 +60,27 @@ class LoadViewTest {
   @Test
   void requestsAreCountedUpToABound() {
     for (int i = 0; i < LoadView.MOST_REQUESTS + 10; i++) {
-      view.routed("r", "" + i, "p", "d", 1);
+      view.routed("r" + i % 100, "" + i, "p", "d", 1);
     }
     assertThat(view.size()).isEqualTo(LoadView.MOST_REQUESTS);
+  }
+
+  @Test
+  void oneRouterDoesNotTakeThePlaceOfOthers() {
+    for (int i = 0; i < LoadView.MOST_REQUESTS_A_ROUTER + 10; i++) {
+      view.routed("wild", "w" + i, "p", "d", 1);
+    }
+    assertThat(view.size()).isEqualTo(LoadView.MOST_REQUESTS_A_ROUTER);
+    view.finished("wild", "w0");
+    view.routed("wild", "again", "p", "d", 1);
+    view.routed("r", "1", "p", "d", 1);
+    assertThat(view.size()).isEqualTo(LoadView.MOST_REQUESTS_A_ROUTER + 1);
+  }
+
+  @Test
+  void onlyWhoRoutedARequestCanSayThatItIsOver() {
+    view.routed("r", "1", "p", "d", 500);
+    view.finished("other", "1");
+    assertThat(view.size()).isEqualTo(1);
   }
 }

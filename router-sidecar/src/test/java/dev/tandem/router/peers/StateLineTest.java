@@ -17,12 +17,12 @@ class StateLineTest {
 
   static Stream<StateEvent> events() {
     return Stream.of(
-        new StateEvent.Hello("pod"),
+        new StateEvent.Hello("pod", "e1", 7, 3, true),
         new StateEvent.Routed("i", "p", "d", 7, new long[] {1, -1, Long.MIN_VALUE}),
         new StateEvent.Routed("i", null, "d", 7, new long[0]),
         new StateEvent.Prefilled("i"),
         new StateEvent.Finished("i"),
-        new StateEvent.Speed(8000.5),
+        new StateEvent.Speed(8000.5, 0.025),
         new StateEvent.Blocks(new long[] {3}),
         new StateEvent.Reset(),
         new StateEvent.Beat());

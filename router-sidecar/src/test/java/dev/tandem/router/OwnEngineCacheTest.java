@@ -1,0 +1,116 @@
+package dev.tandem.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.api.Role;
+import dev.tandem.router.peers.Peer;
+import dev.tandem.standin.Engine;
+import dev.tandem.standin.EngineConfig;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What an engine tells reaches its own router and, from there, the others. */
+class OwnEngineCacheTest {
+
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final String host = Pods.address();
+  private final String neighbour = Pods.address();
+
+  @AfterEach
+  void stop() throws Exception {
+    client.close();
+    vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private Router router(String name, String address, int enginePort, IndexConfig index) {
+    List<Peer> peers =
+        List.of(
+            new Peer("own", host, 8201, Peer.Kind.SIDECAR, Role.BOTH, null, "m", null),
+            new Peer("other", neighbour, 8201, Peer.Kind.SIDECAR, Role.BOTH, null, "m", null));
+    return Router.start(
+        Pods.config(name, address, Role.BOTH, null)
+            .withEnginePort(enginePort)
+            .withIndex(index)
+            .withDiscovery(new Discovery.Fixed(peers)),
+        vertx);
+  }
+
+  private Engine engine() throws Exception {
+    return Engine.start(
+        EngineConfig.parse(
+            List.of(
+                "--host=" + host,
+                "--port=0",
+                "--model=m",
+                // As it is injected: every pod's own loopback address, which a local run maps.
+                "--kv-events-config={\"enable_kv_cache_events\":true,\"publisher\":\"zmq\","
+                    + "\"endpoint\":\"tcp://127.0.0.1:5557\","
+                    + "\"replay_endpoint\":\"tcp://127.0.0.1:5558\"}"),
+            Map.of("POD_IP", host)),
+        vertx);
+  }
+
+  private void compute(Engine engine) throws Exception {
+    String ids = IntStream.range(0, 640).mapToObj(String::valueOf).collect(Collectors.joining(","));
+    HttpResponse<String> answer =
+        client.send(
+            HttpRequest.newBuilder(
+                    URI.create("http://" + host + ":" + engine.port() + "/v1/completions"))
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        "{\"model\":\"m\",\"max_tokens\":1,\"prompt\":[" + ids + "]}"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  private String metrics(Router router) {
+    try {
+      return client
+          .send(
+              HttpRequest.newBuilder(
+                      URI.create("http://" + router.host() + ":" + router.port() + "/metrics"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void blocksTheRoutersNeverSentAreKnownToAll() throws Exception {
+    try (Engine engine = engine();
+        Router own = router("own", host, engine.port(), IndexConfig.DEFAULT);
+        Router other = router("other", neighbour, 0, IndexConfig.DEFAULT)) {
+      compute(engine);
+      Pods.eventually(
+          "its router knows", () -> metrics(own).contains("tandem_router_index_blocks 10.0"));
+      Pods.eventually(
+          "the other knows", () -> metrics(other).contains("tandem_router_index_blocks 10.0"));
+    }
+  }
+
+  @Test
+  void anApproximateIndexDoesNotListen() throws Exception {
+    IndexConfig approximate = new IndexConfig(IndexConfig.Source.APPROXIMATE, 5557, 5558);
+    try (Engine engine = engine();
+        Router own = router("own", host, engine.port(), approximate)) {
+      compute(engine);
+      assertThat(metrics(own))
+          .contains("tandem_router_index_blocks 0.0")
+          .contains("tandem_router_kv_events_batches_total 0.0");
+    }
+  }
+}
