@@ -50,17 +50,17 @@ public record Cell(
             variation.faults(),
             sites,
             seed);
-    Fleet fleet = new Fleet(trace, spec, (truth, clock) -> router(policy, truth, clock, sites));
+    Fleet fleet = new Fleet(trace, spec, (truth, clock, number) -> router(policy, truth, clock, sites, number));
     Outcomes outcomes = fleet.run();
     double[] busy = Arrays.copyOf(fleet.busySeconds(), computing);
     return result(policy, outcomes, busy, fleet.tokenSeconds());
   }
 
   private Router router(
-      PolicyName policy, Truth truth, DoubleSupplier clock, @Nullable Sites sites) {
+      PolicyName policy, Truth truth, DoubleSupplier clock, @Nullable Sites sites, int number) {
     EngineLoads loads = new EngineLoads(instances);
     Knowledge knowledge =
-        new Knowledge(loads, cacheBlocks, trace.distinctBlocks(), truth, clock, sites, seed);
+        new Knowledge(loads, cacheBlocks, trace.distinctBlocks(), truth, clock, sites, number, seed);
     return new Router(loads, policy.policy(knowledge));
   }
 

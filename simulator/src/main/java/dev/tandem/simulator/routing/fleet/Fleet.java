@@ -7,7 +7,6 @@ import dev.tandem.simulator.routing.trace.Request;
 import dev.tandem.simulator.routing.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +17,19 @@ import org.jspecify.annotations.Nullable;
 public final class Fleet implements Engine.Listener, Truth {
   /** A request that no engine takes is tried again this much later. */
   private static final double AGAIN_SECONDS = 0.1;
+
+  /** Makes one router. */
+  @FunctionalInterface
+  public interface RouterMaker {
+    /**
+     * A router that knows nothing yet.
+     *
+     * @param truth the engines as they are
+     * @param seconds the time
+     * @param number which of many it is, from 1; 0 for the only one
+     */
+    Router make(Truth truth, DoubleSupplier seconds, int number);
+  }
 
   private final Clock clock = new Clock();
   private final List<Engine> engines = new ArrayList<>();
@@ -30,9 +42,9 @@ public final class Fleet implements Engine.Listener, Truth {
   /**
    * A fleet before its first request.
    *
-   * @param router makes one router, given the engines as they are and the time in seconds
+   * @param maker makes the routers
    */
-  public Fleet(Trace trace, FleetSpec spec, BiFunction<Truth, DoubleSupplier, Router> router) {
+  public Fleet(Trace trace, FleetSpec spec, RouterMaker maker) {
     this.outcomes = new Outcomes(trace.size());
     for (int i = 0; i < spec.engines(); i++) {
       engines.add(
@@ -42,7 +54,7 @@ public final class Fleet implements Engine.Listener, Truth {
     }
     List<Router> all = new ArrayList<>();
     for (int i = 0; i < spec.hearsay().routers(); i++) {
-      all.add(router.apply(this, clock::now));
+      all.add(maker.make(this, clock::now, spec.hearsay().routers() == 1 ? 0 : i + 1));
     }
     this.routers = new Routers(all, spec.hearsay(), clock, spec.seed());
     this.arrivals = new Arrivals(trace, spec.pace(), clock, this::arrive);

@@ -47,7 +47,7 @@ final class DecodeFirst implements RoutingPolicy {
     int prefill =
         best(0, first, engine -> 2 * matched(engine, blocks) + affinity(engine, decode), 1);
     int uncached = request.inputTokens() - request.tokens(index.leading(prefill, blocks));
-    return new Route(request, prefill, decode, uncached);
+    return new Route(request, prefill, decode, uncached, at);
   }
 
   /** The most points, with so many for the shortest queue; the lowest index among equals. */

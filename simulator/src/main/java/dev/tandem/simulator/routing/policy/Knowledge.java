@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param truth the engines as they are
  * @param clock now, in seconds
  * @param sites where prefill and decode engines stand; null where every engine does both
+ * @param router which of many routers this is, from 1; 0 where it is the only one
  * @param seed of policies that draw
  */
 public record Knowledge(
@@ -23,6 +24,7 @@ public record Knowledge(
     Truth truth,
     DoubleSupplier clock,
     @Nullable Sites sites,
+    int router,
     long seed) {
 
   /** Where the engines of split pools stand. */

@@ -44,8 +44,6 @@ final class Tandem implements RoutingPolicy {
     }
   }
 
-  private record Sent(String id, double at) {}
-
   private final Knowledge knowledge;
   private final Chooser chooser;
   private final PrefixIndex index;
@@ -53,7 +51,7 @@ final class Tandem implements RoutingPolicy {
   private final CachePressure pressure = new CachePressure(Request.BLOCK_TOKENS);
   private final List<Member> members = new ArrayList<>();
   private final Map<String, Integer> engines = new HashMap<>();
-  private final Map<Route, Sent> sent = new HashMap<>();
+  private final Map<Route, String> sent = new HashMap<>();
   private long lastId;
 
   /**
@@ -63,7 +61,7 @@ final class Tandem implements RoutingPolicy {
    */
   Tandem(Knowledge knowledge, boolean stamped) {
     this.knowledge = knowledge;
-    this.chooser = Policy.TANDEM.chooser(Weights.DEFAULT, links(knowledge.sites()), 0);
+    this.chooser = Policy.TANDEM.chooser(Weights.DEFAULT, links(knowledge.sites()), knowledge.router());
     this.index = new ApproximateIndex(knowledge.cacheBlocks());
     this.load = new LoadView(() -> (long) (knowledge.clock().getAsDouble() * 1e9));
     for (int i = 0; i < knowledge.engines(); i++) {
@@ -105,16 +103,17 @@ final class Tandem implements RoutingPolicy {
     return switch (chooser.choose(demand, new Fleet(there, pressure.weight()))) {
       case Choice.Alone alone ->
           Route.alone(
-              request, engine(alone.engine()), (int) alone.prediction().uncachedTokens());
+              request, engine(alone.engine()), (int) alone.prediction().uncachedTokens(), at);
       case Choice.Pair pair ->
           new Route(
               request,
               engine(pair.prefill()),
               engine(pair.decode()),
-              (int) pair.prediction().uncachedTokens());
+              (int) pair.prediction().uncachedTokens(),
+              at);
       // None is up, or all are full: the first in turn will be asked again.
-      case Choice.Saturated saturated -> Route.alone(request, 0, request.inputTokens());
-      case Choice.None none -> Route.alone(request, 0, request.inputTokens());
+      case Choice.Saturated saturated -> Route.alone(request, 0, request.inputTokens(), at);
+      case Choice.None none -> Route.alone(request, 0, request.inputTokens(), at);
     };
   }
 
@@ -138,7 +137,7 @@ final class Tandem implements RoutingPolicy {
   @Override
   public void routed(Route route) {
     String id = Long.toString(++lastId);
-    sent.put(route, new Sent(id, knowledge.clock().getAsDouble()));
+    sent.put(route, id);
     String prefill = route.split() ? name(route.prefill()) : null;
     load.routed("", id, prefill, name(route.engine()), route.uncachedTokens());
     long[] hashes = hashes(route.request());
@@ -150,21 +149,19 @@ final class Tandem implements RoutingPolicy {
 
   @Override
   public void computed(Route route, double at) {
-    Sent request = sent.get(route);
-    if (request != null) {
-      load.prefilled(request.id());
-      members
-          .get(route.computes())
-          .speed
-          .observed(request.at(), at, route.uncachedTokens());
+    String id = sent.get(route);
+    if (id != null) {
+      load.prefilled(id);
     }
+    // The engine's own router learns this from its own clock and tells the others.
+    members.get(route.computes()).speed.observed(route.at(), at, route.uncachedTokens());
   }
 
   @Override
   public void finished(Route route) {
-    Sent request = sent.remove(route);
-    if (request != null) {
-      load.finished(request.id());
+    String id = sent.remove(route);
+    if (id != null) {
+      load.finished("", id);
     }
   }
 

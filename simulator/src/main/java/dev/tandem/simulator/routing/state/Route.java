@@ -10,13 +10,14 @@ import dev.tandem.simulator.routing.trace.Request;
  *     itself
  * @param engine engine that answers
  * @param uncachedTokens prompt tokens the router takes to be computed
+ * @param at when, in seconds
  */
-public record Route(Request request, int prefill, int engine, int uncachedTokens) {
+public record Route(Request request, int prefill, int engine, int uncachedTokens, double at) {
   public static final int NOBODY = -1;
 
   /** One engine does all. */
-  public static Route alone(Request request, int engine, int uncachedTokens) {
-    return new Route(request, NOBODY, engine, uncachedTokens);
+  public static Route alone(Request request, int engine, int uncachedTokens, double at) {
+    return new Route(request, NOBODY, engine, uncachedTokens, at);
   }
 
   public boolean split() {

@@ -42,8 +42,8 @@ class FleetTest {
     RoutingPolicy policy =
         (request, at) ->
             sites == null
-                ? Route.alone(request, 0, request.inputTokens())
-                : new Route(request, 0, 1, request.inputTokens());
+                ? Route.alone(request, 0, request.inputTokens(), at)
+                : new Route(request, 0, 1, request.inputTokens(), at);
     FleetSpec spec =
         new FleetSpec(
             sites == null ? 1 : 2,
@@ -54,7 +54,7 @@ class FleetTest {
             Faults.NONE,
             sites,
             1);
-    return new Fleet(trace, spec, (truth, clock) -> new Router(new EngineLoads(spec.engines()), policy))
+    return new Fleet(trace, spec, (truth, clock, number) -> new Router(new EngineLoads(spec.engines()), policy))
         .run();
   }
 
