@@ -2,6 +2,7 @@ package dev.tandem.cli.simulate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.simulator.benchmark.Page;
 import dev.tandem.simulator.benchmark.PlacementBenchmark;
 import dev.tandem.simulator.placement.Policy;
 import dev.tandem.simulator.placement.Report;
@@ -108,7 +109,7 @@ public final class PlacementCommand implements Callable<Integer> {
     }
     PrintWriter err = command.commandLine().getErr();
     Path folder = output == null ? Path.of("docs", "benchmarks") : output;
-    PlacementBenchmark.Page page =
+    Page page =
         new PlacementBenchmark(
                 new Simulation(System::nanoTime),
                 line -> {
@@ -116,7 +117,7 @@ public final class PlacementCommand implements Callable<Integer> {
                   err.flush();
                 })
             .run();
-    BenchmarkPage.write(folder, page);
+    BenchmarkPage.write(folder, "placement.md", page);
     command.commandLine().getOut().println("written to " + folder);
     command.commandLine().getOut().flush();
   }

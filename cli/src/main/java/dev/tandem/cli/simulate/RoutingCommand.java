@@ -2,8 +2,11 @@ package dev.tandem.cli.simulate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.simulator.benchmark.Page;
+import dev.tandem.simulator.benchmark.RoutingBenchmark;
 import dev.tandem.simulator.routing.Cell;
 import dev.tandem.simulator.routing.CellResult;
+import dev.tandem.simulator.routing.SplitPools;
 import dev.tandem.simulator.routing.Variation;
 import dev.tandem.simulator.routing.policy.PolicyName;
 import dev.tandem.simulator.routing.trace.BadTrace;
@@ -14,7 +17,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -88,6 +90,20 @@ public final class RoutingCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object a cell, one a line.")
   private boolean json;
 
+  @Option(
+      names = "--benchmark",
+      description = {
+        "Run the whole routing benchmark (minutes) on the traces given, and write its tables and",
+        "picture to --output. Takes no other flag than --trace."
+      })
+  private boolean benchmark;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = "Where --benchmark writes (default: docs/benchmarks).")
+  private @Nullable Path output;
+
   @Mixin private RoutingVariationFlags variation = new RoutingVariationFlags();
 
   @Override
@@ -99,29 +115,68 @@ public final class RoutingCommand implements Callable<Integer> {
     PrintWriter out = command.commandLine().getOut();
     PrintWriter err = command.commandLine().getErr();
     try {
-      run(out, err);
+      if (traces.isEmpty()) {
+        throw new IllegalArgumentException(
+            "--trace is missing; accepted: a file in the Mooncake form, see --help");
+      }
+      if (benchmark) {
+        benchmark(command);
+      } else if (output != null) {
+        throw new IllegalArgumentException(
+            "--output: " + output + "; accepted: only with --benchmark");
+      } else {
+        run(out, err);
+      }
+    } catch (IOException e) {
+      throw new ParameterException(command.commandLine(), "cannot write " + e.getMessage(), e);
     } catch (IllegalArgumentException | BadTrace e) {
       throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
     }
     return CommandLine.ExitCode.OK;
   }
 
-  private void run(PrintWriter out, PrintWriter err) throws BadTrace {
-    if (traces.isEmpty()) {
+  private void benchmark(CommandSpec command) throws BadTrace, IOException {
+    List<String> others =
+        command.commandLine().getParseResult().matchedOptions().stream()
+            .map(option -> option.longestName())
+            .filter(name -> !List.of("--benchmark", "--output", "--trace").contains(name))
+            .toList();
+    if (!others.isEmpty()) {
       throw new IllegalArgumentException(
-          "--trace is missing; accepted: a file in the Mooncake form, see --help");
+          "--benchmark runs its own cases; accepted with it: --trace, --output, and none of "
+              + others);
     }
+    List<Trace> read = new ArrayList<>();
+    for (Path file : traces) {
+      read.add(TraceReader.read(file));
+    }
+    PrintWriter err = command.commandLine().getErr();
+    Path folder = output == null ? Path.of("docs", "benchmarks") : output;
+    Page page =
+        new RoutingBenchmark(
+                read,
+                line -> {
+                  err.println(line);
+                  err.flush();
+                })
+            .run();
+    BenchmarkPage.write(folder, "routing.md", page);
+    command.commandLine().getOut().println("written to " + folder);
+    command.commandLine().getOut().flush();
+  }
+
+  private void run(PrintWriter out, PrintWriter err) throws BadTrace {
     Variation differing = variation.variation();
-    boolean split = differing.split() != null;
-    if (split && !instances.isEmpty()) {
+    SplitPools pools = differing.split();
+    if (pools != null && !instances.isEmpty()) {
       throw new IllegalArgumentException(
           "--instances: " + instances + "; accepted: not with --split, which says how many");
     }
-    List<PolicyName> chosen = chosen(split);
+    List<PolicyName> chosen = chosen(pools != null);
     List<Cell> cells = new ArrayList<>();
     for (Path file : traces) {
       Trace trace = TraceReader.read(file);
-      for (int engines : differing.split() != null ? List.of(differing.split().engines()) : or(instances, 8)) {
+      for (int engines : or(instances, pools == null ? 8 : pools.engines())) {
         for (int blocks : or(cacheBlocks, 1000)) {
           for (double load : or(loads, 0.9)) {
             for (long seed : Seeds.of(or(seeds, "1"))) {

@@ -208,15 +208,11 @@ class PredictionTest {
     return options;
   }
 
-  /** A: half a second more a second computed for each that waits there, and on the average. */
+  /** A: what it is where nobody waits, more for each that waits there and on the average. */
   private static double weight(Fleet fleet, Candidate engine, List<Candidate> computers) {
-    return fleet.uncached()
-        + 0.5
-            * (engine.load().pendingRequests()
-                + computers.stream()
-                    .mapToInt(c -> c.load().pendingRequests())
-                    .average()
-                    .orElseThrow());
+    double mean =
+        computers.stream().mapToInt(c -> c.load().pendingRequests()).average().orElseThrow();
+    return 1 + (fleet.uncached() - 1) * (1 + engine.load().pendingRequests() + mean);
   }
 
   /** What this engine's fetch would take over each kind of link that some open pair has. */

