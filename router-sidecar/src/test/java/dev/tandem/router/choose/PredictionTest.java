@@ -108,9 +108,9 @@ class PredictionTest {
     List<Explanation.Way> ways = chooser.explain(demand, fleet, 9).best();
     assertThat(ways)
         .extracting(way -> way.prefill() + " %.3f %.3f".formatted(way.prediction().seconds(), way.cost()))
-        .containsExactly("far 1.133 1.633", "null 1.010 3.530", "near 2.545 4.045");
+        .containsExactly("far 1.133 1.133", "near 2.545 2.545", "null 1.010 3.030");
     assertThat(ways.get(0).prediction().transfer()).isCloseTo(0.123, within(0.0005));
-    assertThat(ways.get(2).prediction().waitPrefill()).isEqualTo(1.52);
+    assertThat(ways.get(1).prediction().waitPrefill()).isEqualTo(1.52);
     Fleet idle = Fleet.of(List.of(near.withLoad(EngineLoad.IDLE), far, decode));
     assertThat(Fleets.names(chooser.choose(demand, idle))).isEqualTo("near>d");
   }
