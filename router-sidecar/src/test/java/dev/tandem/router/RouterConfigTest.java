@@ -231,10 +231,13 @@ class RouterConfigTest {
                 List.of(new AddressRange("10.0.0.0/8"), new AddressRange("::1")),
                 new Routing.Queue(7, 64 << 20, Duration.ofMillis(1500)),
                 3));
-    assertThat(config.discovery()).isInstanceOfSatisfying(Discovery.Fixed.class, fixed -> {
-      assertThat(fixed.endpoints().getFirst().servingAddress()).isEqualTo("127.0.0.2:8080");
-      assertThat(fixed.endpoints().getFirst().compatibility()).isEqualTo("abc");
-    });
+    assertThat(config.discovery())
+        .isInstanceOfSatisfying(
+            Discovery.Fixed.class,
+            fixed -> {
+              assertThat(fixed.endpoints().getFirst().servingAddress()).isEqualTo("127.0.0.2:8080");
+              assertThat(fixed.endpoints().getFirst().compatibility()).isEqualTo("abc");
+            });
   }
 
   @Test

@@ -87,8 +87,7 @@ public final class PeersBench implements Callable<Integer> {
     List<Peer> peers = new ArrayList<>();
     for (int i = 0; i < sidecars; i++) {
       String host = "127.66.0." + (i + 1);
-      peers.add(
-          new Peer("n" + i, host, PORT, Peer.Kind.SIDECAR, Role.BOTH, "g", "m", null));
+      peers.add(new Peer("n" + i, host, PORT, Peer.Kind.SIDECAR, Role.BOTH, "g", "m", null));
     }
     for (Peer peer : peers) {
       all.add(new Sidecar(peer, peers));

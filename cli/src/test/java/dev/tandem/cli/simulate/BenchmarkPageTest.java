@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BenchmarkPageTest {
-  private static final Page PAGE =
-      new Page("new tables\n", Map.of("picture.svg", "<svg/>"));
+  private static final Page PAGE = new Page("new tables\n", Map.of("picture.svg", "<svg/>"));
 
   @TempDir Path folder = Path.of("");
 

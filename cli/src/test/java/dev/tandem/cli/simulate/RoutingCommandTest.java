@@ -53,8 +53,15 @@ class RoutingCommandTest {
   void jsonIsOneObjectACellWithExactlyTheDocumentedKeys() throws Exception {
     int exit =
         run(
-            "--instances", "2", "--instances", "4", "--policy", "tandem", "--policy",
-            "gie_p3_q2_k2", "--json");
+            "--instances",
+            "2",
+            "--instances",
+            "4",
+            "--policy",
+            "tandem",
+            "--policy",
+            "gie_p3_q2_k2",
+            "--json");
 
     assertThat(exit).isZero();
     List<String> lines = out.toString().lines().toList();
@@ -92,9 +99,24 @@ class RoutingCommandTest {
   void whatDiffersFromTheReferenceModelIsSwitchedByFlags() {
     assertThat(
             run(
-                "--split", "2x2", "--cluster", "nvl72", "--step-tokens", "2048", "--routers", "3",
-                "--stale-ms", "50", "--lost", "0.1", "--restart-every", "30", "--down", "1",
-                "--slow-share", "0.5"))
+                "--split",
+                "2x2",
+                "--cluster",
+                "nvl72",
+                "--step-tokens",
+                "2048",
+                "--routers",
+                "3",
+                "--stale-ms",
+                "50",
+                "--lost",
+                "0.1",
+                "--restart-every",
+                "30",
+                "--down",
+                "1",
+                "--slow-share",
+                "0.5"))
         .isZero();
 
     assertThat(out.toString().lines()).hasSize(1 + 3);
@@ -136,6 +158,8 @@ class RoutingCommandTest {
     assertThat(bare()).isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(bare("--trace", "no/such.jsonl")).isEqualTo(CommandLine.ExitCode.USAGE);
 
-    assertThat(err.toString()).contains("--trace is missing").contains("no/such.jsonl: no such file");
+    assertThat(err.toString())
+        .contains("--trace is missing")
+        .contains("no/such.jsonl: no such file");
   }
 }

@@ -15,8 +15,8 @@ public final class CachePressure {
   private static final double PER_SHARE = 6;
 
   /**
-   * Half of what is remembered is this old, in tokens: about a hundred prompts of the public traces.
-   * A quarter of it or ten times as much changes little.
+   * Half of what is remembered is this old, in tokens: about a hundred prompts of the public
+   * traces. A quarter of it or ten times as much changes little.
    */
   private static final double HALF_LIFE_TOKENS = 700_000;
 
@@ -57,7 +57,9 @@ public final class CachePressure {
     return blocks == 0 ? 0 : lost / blocks;
   }
 
-  /** A on idle engines: 1 without pressure, when a cached token is worth what computing it takes. */
+  /**
+   * A on idle engines: 1 without pressure, when a cached token is worth what computing it takes.
+   */
   public double weight() {
     return 1 + PER_SHARE * share();
   }

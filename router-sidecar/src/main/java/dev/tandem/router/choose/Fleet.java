@@ -6,8 +6,8 @@ import java.util.List;
  * The engines as a choice sees them, at one moment. Immutable.
  *
  * @param engines any number, in any order
- * @param uncached A, the weight of uncached work on an engine where nobody waits, 1 or more: above 1
- *     it values cache more than this request's own first token does
+ * @param uncached A, the weight of uncached work on an engine where nobody waits, 1 or more: above
+ *     1 it values cache more than this request's own first token does
  */
 public record Fleet(List<Candidate> engines, double uncached) {
 

@@ -13,8 +13,8 @@ import java.util.List;
  * alone: wait(D) + prefill(uncached on D)
  * </pre>
  *
- * and, with the weights, of what a way costs: A times the uncached work ({@link UncachedWeight}), and
- * what a prompt computed on a decode engine costs the streams there. Used from one thread.
+ * and, with the weights, of what a way costs: A times the uncached work ({@link UncachedWeight}),
+ * and what a prompt computed on a decode engine costs the streams there. Used from one thread.
  *
  * <p>A transfer over a link nobody knows counts as one over the slowest link of the fleet, so that
  * a missing stamp is no advantage; where none is known it is 0 for all. Where links differ by less

@@ -5,8 +5,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prefill and decode together, by the predicted first token. One of many routers draws among equals,
- * and so remembers its place in a row of random numbers.
+ * Prefill and decode together, by the predicted first token. One of many routers draws among
+ * equals, and so remembers its place in a row of random numbers.
  */
 public final class Tandem implements Preference {
 

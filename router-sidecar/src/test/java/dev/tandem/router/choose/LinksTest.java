@@ -26,11 +26,7 @@ class LinksTest {
       long tokens = random.nextInt(3) == 0 ? 0 : random.nextInt(100_000);
       double expected =
           TransferCost.defaults()
-                      .estimate(
-                          here,
-                          there,
-                          ModelFacts.of("llama-3-70b").transfer(tokens, 1, 1),
-                          0)
+                      .estimate(here, there, ModelFacts.of("llama-3-70b").transfer(tokens, 1, 1), 0)
                   instanceof TransferCost.Known known
               ? known.seconds()
               : Double.NaN;

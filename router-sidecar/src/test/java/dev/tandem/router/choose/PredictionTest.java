@@ -107,7 +107,8 @@ class PredictionTest {
     assertThat(Fleets.names(chooser.choose(demand, fleet))).isEqualTo("far>d");
     List<Explanation.Way> ways = chooser.explain(demand, fleet, 9).best();
     assertThat(ways)
-        .extracting(way -> way.prefill() + " %.3f %.3f".formatted(way.prediction().seconds(), way.cost()))
+        .extracting(
+            way -> way.prefill() + " %.3f %.3f".formatted(way.prediction().seconds(), way.cost()))
         .containsExactly("far 1.133 1.133", "near 2.545 2.545", "null 1.010 3.030");
     assertThat(ways.get(0).prediction().transfer()).isCloseTo(0.123, within(0.0005));
     assertThat(ways.get(1).prediction().waitPrefill()).isEqualTo(1.52);
@@ -182,7 +183,10 @@ class PredictionTest {
           double cost =
               wait(prefill)
                   + 0.01
-                  + weight(fleet, prefill, ready.stream().filter(c -> c.role() == Role.PREFILL).toList())
+                  + weight(
+                          fleet,
+                          prefill,
+                          ready.stream().filter(c -> c.role() == Role.PREFILL).toList())
                       * prefill.uncached(demand)
                       / prefill.speed().tokensPerSecond()
                   + (flat || Double.isNaN(own) ? slowest : own)

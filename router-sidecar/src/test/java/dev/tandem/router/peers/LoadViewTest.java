@@ -12,7 +12,8 @@ class LoadViewTest {
   @Test
   void aSplitRequestIsPendingOnPrefillAndThenOnlyOnDecode() {
     view.routed("r", "1", "p", "d", 500);
-    assertThat(view.load("p")).satisfies(load -> assertThat(load.computing(0, 0)).isEqualTo(new EngineLoad(500, 1, 0)));
+    assertThat(view.load("p"))
+        .satisfies(load -> assertThat(load.computing(0, 0)).isEqualTo(new EngineLoad(500, 1, 0)));
     assertThat(view.load("d")).isEqualTo(new EngineLoad(0, 0, 1));
     view.prefilled("1");
     assertThat(view.load("p")).isEqualTo(EngineLoad.IDLE);
@@ -24,7 +25,8 @@ class LoadViewTest {
   @Test
   void aRequestForOneEngineIsPendingThereAndThenDecoding() {
     view.routed("r", "1", null, "b", 500);
-    assertThat(view.load("b")).satisfies(load -> assertThat(load.computing(0, 0)).isEqualTo(new EngineLoad(500, 1, 0)));
+    assertThat(view.load("b"))
+        .satisfies(load -> assertThat(load.computing(0, 0)).isEqualTo(new EngineLoad(500, 1, 0)));
     view.prefilled("1");
     assertThat(view.load("b")).isEqualTo(new EngineLoad(0, 0, 1));
   }
@@ -54,7 +56,8 @@ class LoadViewTest {
     view.routed("r", "1", "p", "d", 500);
     view.routed("s", "2", "p", "d", 700);
     view.forget("r");
-    assertThat(view.load("p")).satisfies(load -> assertThat(load.computing(0, 0)).isEqualTo(new EngineLoad(700, 1, 0)));
+    assertThat(view.load("p"))
+        .satisfies(load -> assertThat(load.computing(0, 0)).isEqualTo(new EngineLoad(700, 1, 0)));
   }
 
   @Test

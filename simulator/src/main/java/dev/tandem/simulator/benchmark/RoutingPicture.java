@@ -14,8 +14,7 @@ final class RoutingPicture {
   private static final double MOST_TIMES = 2;
 
   /** Colours by Okabe and Ito, which people with any colour vision can tell apart. Ours on top. */
-  private static final Map<PolicyName, DotChart.Series> SERIES =
-      new java.util.LinkedHashMap<>();
+  private static final Map<PolicyName, DotChart.Series> SERIES = new java.util.LinkedHashMap<>();
 
   static {
     add(PolicyName.SGLANG_0_5_32_1_0001, "#e69f00", DotChart.Shape.PLUS);
@@ -55,8 +54,7 @@ final class RoutingPicture {
         times[i] = ratio > MOST_TIMES ? Double.NaN : ratio;
         hits[i++] = 100 * result.hit();
       }
-      chart.row(
-          new DotChart.Row(name, new double[][] {times, hits}, new boolean[SERIES.size()]));
+      chart.row(new DotChart.Row(name, new double[][] {times, hits}, new boolean[SERIES.size()]));
     });
     return chart.svg();
   }

@@ -58,10 +58,7 @@ final class RoutingTables {
         ? number("%.1f %% / > 100 / > 100 / %.2f", 100 * result.hit(), result.imbalance())
         : number(
             "%.1f %% / %.3f / %.2f / %.2f",
-            100 * result.hit(),
-            result.ttftMean(),
-            result.ttftP99(),
-            result.imbalance());
+            100 * result.hit(), result.ttftMean(), result.ttftP99(), result.imbalance());
   }
 
   /** Cases beyond the reference model, a row a case and policy. */

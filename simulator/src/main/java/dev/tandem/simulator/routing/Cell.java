@@ -50,7 +50,9 @@ public record Cell(
             variation.faults(),
             sites,
             seed);
-    Fleet fleet = new Fleet(trace, spec, (truth, clock, number) -> router(policy, truth, clock, sites, number));
+    Fleet fleet =
+        new Fleet(
+            trace, spec, (truth, clock, number) -> router(policy, truth, clock, sites, number));
     Outcomes outcomes = fleet.run();
     double[] busy = Arrays.copyOf(fleet.busySeconds(), computing);
     return result(policy, outcomes, busy, fleet.tokenSeconds());
@@ -60,7 +62,8 @@ public record Cell(
       PolicyName policy, Truth truth, DoubleSupplier clock, @Nullable Sites sites, int number) {
     EngineLoads loads = new EngineLoads(instances);
     Knowledge knowledge =
-        new Knowledge(loads, cacheBlocks, trace.distinctBlocks(), truth, clock, sites, number, seed);
+        new Knowledge(
+            loads, cacheBlocks, trace.distinctBlocks(), truth, clock, sites, number, seed);
     return new Router(loads, policy.policy(knowledge));
   }
 
@@ -87,8 +90,7 @@ public record Cell(
         quantile(seconds, 0.5),
         quantile(seconds, 0.9),
         quantile(seconds, 0.99),
-        Arrays.stream(busySeconds).max().orElse(0)
-            / Arrays.stream(busySeconds).average().orElse(1),
+        Arrays.stream(busySeconds).max().orElse(0) / Arrays.stream(busySeconds).average().orElse(1),
         variation.stepTokens() == 0 ? null : tokenSeconds);
   }
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param ttftP90 nine in ten
  * @param ttftP99 ninety-nine in a hundred
  * @param imbalance prompt seconds of the busiest engine over the mean of all
- * @param tokenMean mean seconds from token to token of an answer; null in the reference model, where
- *     it is the same for all
+ * @param tokenMean mean seconds from token to token of an answer; null in the reference model,
+ *     where it is the same for all
  */
 @JsonPropertyOrder({
   "policy",

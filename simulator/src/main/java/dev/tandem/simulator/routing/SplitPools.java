@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Prefill and decode engines on a cluster, one a slot of {@code tensorParallel} GPUs, at slots drawn
- * by the seed.
+ * Prefill and decode engines on a cluster, one a slot of {@code tensorParallel} GPUs, at slots
+ * drawn by the seed.
  *
  * @param cluster whose shape
  * @param prefill engines that compute prompts

@@ -14,11 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param split prefill and decode pools; null where every engine does both
  */
 public record Variation(
-    int sessions,
-    int stepTokens,
-    Hearsay hearsay,
-    Faults faults,
-    @Nullable SplitPools split) {
+    int sessions, int stepTokens, Hearsay hearsay, Faults faults, @Nullable SplitPools split) {
 
   /** The reference model. */
   public static final Variation NONE = new Variation(0, 0, Hearsay.NONE, Faults.NONE, null);

@@ -16,18 +16,14 @@ class CellTest {
   private static final Trace TRACE = Traces.shared(3, 800, 0.4, 6, 3, 12, 9);
 
   private static final Variation ROUGH =
-      Variation.NONE
-          .with(new Hearsay(4, 0.1, 0.05))
-          .with(new Faults(120, 5, 0.3, 3))
-          .inSteps(2048);
+      Variation.NONE.with(new Hearsay(4, 0.1, 0.05)).with(new Faults(120, 5, 0.3, 3)).inSteps(2048);
 
   private static final SplitPools POOLS = new SplitPools(NamedCluster.LARGE, 4, 4, 4, false, 2);
 
   @ParameterizedTest
   @EnumSource(PolicyName.class)
   void everyPolicyAnswersEveryRequestAndRepeatsToTheLastBit(PolicyName policy) {
-    Variation variation =
-        policy.routes(false) ? Variation.NONE : Variation.NONE.with(POOLS);
+    Variation variation = policy.routes(false) ? Variation.NONE : Variation.NONE.with(POOLS);
     Cell cell = new Cell(TRACE, 8, 100, 0.8, variation, 1);
     CellResult result = cell.run(policy);
 

@@ -40,8 +40,7 @@ class RoutingQualityTest {
   void atHighLoadNoneIsMoreThanTwoPerCentBetter(String name, int instances, int cacheBlocks)
       throws BadTrace {
     Cell cell = new Cell(trace(name), instances, cacheBlocks, 0.9, Variation.NONE, 1);
-    double best =
-        STRONGEST.stream().mapToDouble(policy -> mean(cell, policy)).min().orElseThrow();
+    double best = STRONGEST.stream().mapToDouble(policy -> mean(cell, policy)).min().orElseThrow();
 
     assertThat(mean(cell, PolicyName.TANDEM)).isLessThanOrEqualTo(1.02 * best);
   }
@@ -51,7 +50,8 @@ class RoutingQualityTest {
   void atHalfLoadItIsNotAboveGie(String name, int instances) throws BadTrace {
     Cell cell = new Cell(trace(name), instances, 1000, 0.5, Variation.NONE, 1);
 
-    assertThat(mean(cell, PolicyName.TANDEM)).isLessThanOrEqualTo(mean(cell, PolicyName.GIE_P3_Q2_K2));
+    assertThat(mean(cell, PolicyName.TANDEM))
+        .isLessThanOrEqualTo(mean(cell, PolicyName.GIE_P3_Q2_K2));
   }
 
   @ParameterizedTest

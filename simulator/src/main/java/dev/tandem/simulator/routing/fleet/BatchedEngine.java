@@ -13,9 +13,9 @@ import java.util.Queue;
 /**
  * An engine that works in steps, as vLLM does with chunked prefill: a step gives every running
  * answer a token and computes prompt tokens, first come first served, for what is left of the
- * step's budget. A step takes {@code overhead + prompt tokens / rate + answers * (stream - overhead)
- * / slots}: prompts and answers disturb each other, and a full batch without prompts takes {@code
- * stream}.
+ * step's budget. A step takes {@code overhead + prompt tokens / rate + answers * (stream -
+ * overhead) / slots}: prompts and answers disturb each other, and a full batch without prompts
+ * takes {@code stream}.
  */
 final class BatchedEngine implements Engine {
   private final EngineSpec spec;

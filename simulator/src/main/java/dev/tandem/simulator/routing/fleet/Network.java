@@ -57,8 +57,7 @@ final class Network {
         TransferCost.Overhead overhead = sites.cost().overhead(known.step().transport());
         double rate = known.step().bandwidthGigabytesPerSecond() * 1e9 * overhead.efficiency();
         Flow flow =
-            new Flow(
-                rate, links(from, to, here, there, known.step()), transfer.bytes(), done);
+            new Flow(rate, links(from, to, here, there, known.step()), transfer.bytes(), done);
         clock.after(
             overhead.setupSeconds() + transfer.descriptors() * overhead.postSeconds(),
             () -> begin(flow));

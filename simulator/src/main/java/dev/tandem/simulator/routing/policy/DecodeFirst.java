@@ -39,11 +39,7 @@ final class DecodeFirst implements RoutingPolicy {
     int[] blocks = request.blocks();
     int first = sites.prefill();
     int decode =
-        best(
-            first,
-            loads.engines(),
-            engine -> 3 * matched(engine, blocks) + 2 * room(engine),
-            2);
+        best(first, loads.engines(), engine -> 3 * matched(engine, blocks) + 2 * room(engine), 2);
     int prefill =
         best(0, first, engine -> 2 * matched(engine, blocks) + affinity(engine, decode), 1);
     int uncached = request.inputTokens() - request.tokens(index.leading(prefill, blocks));

@@ -20,8 +20,7 @@ public enum PolicyName {
   CHWBL_K2_1_25("chwbl_k2_1.25", knowledge -> new HashRing(knowledge, 2, 1.25)),
   SESSION_STICKY(SessionSticky::new),
   PRODSTACK_PREFIXAWARE(DeepestMatch::new),
-  SGLANG_0_3_64_1_5(
-      "sglang_0.3_64_1.5", knowledge -> new Sglang(knowledge, 0.3, 64, 1.5, false)),
+  SGLANG_0_3_64_1_5("sglang_0.3_64_1.5", knowledge -> new Sglang(knowledge, 0.3, 64, 1.5, false)),
   SGLANG_0_5_32_1_0001(
       "sglang_0.5_32_1.0001", knowledge -> new Sglang(knowledge, 0.5, 32, 1.0001, true)),
   GIE_P1_Q1_K1(knowledge -> new Gie(knowledge, 1, 1, 1, false)),

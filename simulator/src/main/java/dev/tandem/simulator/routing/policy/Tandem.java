@@ -61,7 +61,8 @@ final class Tandem implements RoutingPolicy {
    */
   Tandem(Knowledge knowledge, boolean stamped) {
     this.knowledge = knowledge;
-    this.chooser = Policy.TANDEM.chooser(Weights.DEFAULT, links(knowledge.sites()), knowledge.router());
+    this.chooser =
+        Policy.TANDEM.chooser(Weights.DEFAULT, links(knowledge.sites()), knowledge.router());
     this.index = new ApproximateIndex(knowledge.cacheBlocks());
     this.load = new LoadView(() -> (long) (knowledge.clock().getAsDouble() * 1e9));
     for (int i = 0; i < knowledge.engines(); i++) {

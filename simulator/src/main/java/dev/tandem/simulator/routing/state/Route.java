@@ -6,8 +6,8 @@ import dev.tandem.simulator.routing.trace.Request;
  * Where a request goes. Compared by identity: a request that is routed again gets another.
  *
  * @param request what is routed
- * @param prefill engine that computes the prompt for {@code engine}; {@link #NOBODY} when it does so
- *     itself
+ * @param prefill engine that computes the prompt for {@code engine}; {@link #NOBODY} when it does
+ *     so itself
  * @param engine engine that answers
  * @param uncachedTokens prompt tokens the router takes to be computed
  * @param at when, in seconds

@@ -6,8 +6,8 @@ import dev.tandem.api.TransferCost;
 import java.util.List;
 
 /**
- * Split pools: which engines compute prompts, which answer, where each stands and what moves between
- * them.
+ * Split pools: which engines compute prompts, which answer, where each stands and what moves
+ * between them.
  *
  * @param prefill engines below this index compute prompts, the others answer
  * @param places where each engine stands

@@ -37,7 +37,8 @@ class FleetTest {
   }
 
   /** Everything to the first engine, or from it to the second. */
-  private static Outcomes run(int stepTokens, Pace pace, @Nullable Sites sites, Request... requests) {
+  private static Outcomes run(
+      int stepTokens, Pace pace, @Nullable Sites sites, Request... requests) {
     Trace trace = new Trace("t", List.of(requests), new double[requests.length], 10_000);
     RoutingPolicy policy =
         (request, at) ->
@@ -54,7 +55,10 @@ class FleetTest {
             Faults.NONE,
             sites,
             1);
-    return new Fleet(trace, spec, (truth, clock, number) -> new Router(new EngineLoads(spec.engines()), policy))
+    return new Fleet(
+            trace,
+            spec,
+            (truth, clock, number) -> new Router(new EngineLoads(spec.engines()), policy))
         .run();
   }
 
@@ -73,8 +77,7 @@ class FleetTest {
 
   @Test
   void aTurnComesItsGapAfterTheAnswerBeforeIt() {
-    Outcomes outcomes =
-        run(0, request(0, 10, 100, 0, Double.NaN), request(1, 10, 100, 0, 4));
+    Outcomes outcomes = run(0, request(0, 10, 100, 0, Double.NaN), request(1, 10, 100, 0, 4));
 
     double answered = 0.010 + 5120 / 8000.0 + 100 * 0.025;
     assertThat(outcomes.arrival(1)).isEqualTo(answered + 4, EXACT);
@@ -95,7 +98,8 @@ class FleetTest {
 
   @Test
   void inStepsAPromptIsComputedInChunksAndAnswersSlowItDown() {
-    // 8 blocks are two steps of 2048 tokens; the answer of the first prompt takes part in the second's.
+    // 8 blocks are two steps of 2048 tokens; the answer of the first prompt takes part in the
+    // second's.
     Outcomes outcomes = run(2048, request(0, 4, 1000), request(1, 8, 1));
 
     double step = 0.010 + 2048 / 8000.0;
@@ -127,7 +131,6 @@ class FleetTest {
 
     double bytes = 5120 * 327_680.0 / 8;
     double transfer = 600e-6 + 320 * 80 * 0.0085e-6 + bytes / (12.5e9 * 0.86);
-    assertThat(outcomes.firstTokenSeconds(0))
-        .isEqualTo(0.010 + 5120 / 8000.0 + transfer, EXACT);
+    assertThat(outcomes.firstTokenSeconds(0)).isEqualTo(0.010 + 5120 / 8000.0 + transfer, EXACT);
   }
 }

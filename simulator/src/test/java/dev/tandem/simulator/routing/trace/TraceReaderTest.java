@@ -63,7 +63,8 @@ class TraceReaderTest {
 
   @Test
   void aTurnFollowsTheOneBeforeItInItsSession() throws Exception {
-    String turn = GOOD.replace("}", ",\"session_id\":\"a\",\"gap_s\":2.5}").replace("\"timestamp\":0,", "");
+    String turn =
+        GOOD.replace("}", ",\"session_id\":\"a\",\"gap_s\":2.5}").replace("\"timestamp\":0,", "");
     Trace trace = TraceReader.read(file("t.jsonl", turn + turn));
 
     assertThat(trace.request(0).followsAnother()).isFalse();
@@ -117,7 +118,8 @@ class TraceReaderTest {
     Files.write(cut, Arrays.copyOf(Files.readAllBytes(whole), 40));
 
     assertThatThrownBy(() -> TraceReader.read(cut)).hasMessageContaining("broken gzip");
-    assertThatThrownBy(() -> TraceReader.read(file("empty", ""))).hasMessageContaining("no request");
+    assertThatThrownBy(() -> TraceReader.read(file("empty", "")))
+        .hasMessageContaining("no request");
     assertThatThrownBy(() -> TraceReader.read(folder.resolve("none")))
         .isInstanceOf(BadTrace.class)
         .hasMessageContaining("no such file");
