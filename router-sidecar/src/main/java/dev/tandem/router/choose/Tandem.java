@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tandem implements Preference {
 
+  /**
+   * News of what others chose just now is missing, so more is within the noise: of 32 routers on
+   * news 50 ms old 1 cost 13 % on agent traffic against one router that knows all, 4 costs 8 %.
+   */
+  private static final double AMONG_MANY = 4;
+
   private final Weights weights;
   private final Predictor predictor;
   private final @Nullable RandomGenerator random;
@@ -37,7 +43,8 @@ public final class Tandem implements Preference {
   @Override
   public int pick(Demand demand, Ways ways) {
     double least = ways.least();
-    double equal = least + Math.max(weights.noiseSeconds(), weights.noiseShare() * least);
+    double noise = Math.max(weights.noiseSeconds(), weights.noiseShare() * least);
+    double equal = least + (random == null ? noise : AMONG_MANY * noise);
     return random == null ? ways.leastBusy(equal) : ways.lessBusyOfTwo(equal, random);
   }
 }
