@@ -89,7 +89,7 @@ public enum Policy {
 
   private Preference preference(Weights weights, Predictor predictor, int seed) {
     return switch (this) {
-      case TANDEM -> new Tandem(weights, predictor);
+      case TANDEM -> new Tandem(weights, predictor, seed);
       case GPU_LOAD_AWARE -> Preference.gpuLoadAware(weights);
       case PREFIX_HASH -> Preference.prefixHash();
       case ROUND_ROBIN -> new RoundRobin(seed);

@@ -4,14 +4,13 @@ import java.util.List;
 
 /**
  * A on each engine: what a second of computing a prompt is worth in seconds of this request's own
- * wait. What is computed keeps those waiting who come behind, and the best guess of how many will
- * is how many wait now, there and elsewhere (docs/design/adaptive-weight.md). Immutable.
+ * wait. Where caches are too small, what is computed pushes out what will be computed again, and
+ * that keeps those waiting who come behind; the best guess of how many will is how many wait now,
+ * there and elsewhere. Where nothing is pushed out, computing a prompt a second time makes a copy
+ * that pays later, so there A is 1 however long the queues (docs/design/adaptive-weight.md).
+ * Immutable.
  */
 final class UncachedWeight {
-
-  /** Half of them: the others go where a queue is shorter. From 0.3 to 1 little changes. */
-  static final double PER_REQUEST = 0.5;
-
   private final double idle;
   private final double meanPending;
 
@@ -31,6 +30,6 @@ final class UncachedWeight {
   }
 
   double on(Candidate engine) {
-    return idle + PER_REQUEST * (engine.load().pendingRequests() + meanPending);
+    return 1 + (idle - 1) * (1 + engine.load().pendingRequests() + meanPending);
   }
 }

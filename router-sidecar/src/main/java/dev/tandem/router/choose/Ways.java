@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.random.RandomGenerator;
 
 /**
  * The ways a request may be served: each pair of a prefill and a decode engine, then each engine
@@ -173,6 +174,30 @@ public final class Ways {
       }
     }
     return best;
+  }
+
+  /**
+   * The less busy of two drawn among the ways that cost at most this; -1 where there is none. Where
+   * many routers choose at once by news of the same age, all of them would find the same one least
+   * busy: of two drawn by each, it is rarely the same.
+   */
+  int lessBusyOfTwo(double mostCost, RandomGenerator random) {
+    int first = -1;
+    int second = -1;
+    int found = 0;
+    for (int way = 0; way < cost.length; way++) {
+      if (cost[way] <= mostCost && isOpen(way)) {
+        // Each of the ways found so far is equally likely to be one of the two.
+        int place = found < 2 ? found : random.nextInt(found + 1);
+        found++;
+        if (place == 0) {
+          first = way;
+        } else if (place == 1) {
+          second = way;
+        }
+      }
+    }
+    return second < 0 || before(first, second) ? first : second;
   }
 
   /** The open ways that match, cheapest first, at most so many. For explanations. */

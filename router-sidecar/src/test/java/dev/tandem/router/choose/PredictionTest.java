@@ -109,9 +109,9 @@ class PredictionTest {
     assertThat(ways)
         .extracting(
             way -> way.prefill() + " %.3f %.3f".formatted(way.prediction().seconds(), way.cost()))
-        .containsExactly("far 1.133 1.633", "null 1.010 3.530", "near 2.545 4.045");
+        .containsExactly("far 1.133 1.133", "near 2.545 2.545", "null 1.010 3.030");
     assertThat(ways.get(0).prediction().transfer()).isCloseTo(0.123, within(0.0005));
-    assertThat(ways.get(2).prediction().waitPrefill()).isEqualTo(1.52);
+    assertThat(ways.get(1).prediction().waitPrefill()).isEqualTo(1.52);
     Fleet idle = Fleet.of(List.of(near.withLoad(EngineLoad.IDLE), far, decode));
     assertThat(Fleets.names(chooser.choose(demand, idle))).isEqualTo("near>d");
   }
@@ -212,15 +212,11 @@ class PredictionTest {
     return options;
   }
 
-  /** A: half a second more a second computed for each that waits there, and on the average. */
+  /** A: what it is where nobody waits, more for each that waits there and on the average. */
   private static double weight(Fleet fleet, Candidate engine, List<Candidate> computers) {
-    return fleet.uncached()
-        + 0.5
-            * (engine.load().pendingRequests()
-                + computers.stream()
-                    .mapToInt(c -> c.load().pendingRequests())
-                    .average()
-                    .orElseThrow());
+    double mean =
+        computers.stream().mapToInt(c -> c.load().pendingRequests()).average().orElseThrow();
+    return 1 + (fleet.uncached() - 1) * (1 + engine.load().pendingRequests() + mean);
   }
 
   /** What this engine's fetch would take over each kind of link that some open pair has. */

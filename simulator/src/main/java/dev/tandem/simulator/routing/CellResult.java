@@ -1,6 +1,8 @@
 package dev.tandem.simulator.routing;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one policy made of one trace on one fleet, over the requests after the first fifth.
@@ -16,6 +18,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param ttftP90 nine in ten
  * @param ttftP99 ninety-nine in a hundred
  * @param imbalance prompt seconds of the busiest engine over the mean of all
+ * @param tokenMean mean seconds from token to token of an answer; null in the reference model,
+ *     where it is the same for all
  */
 @JsonPropertyOrder({
   "policy",
@@ -28,7 +32,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
   "ttftP50",
   "ttftP90",
   "ttftP99",
-  "imbalance"
+  "imbalance",
+  "tokenMean"
 })
 public record CellResult(
     String policy,
@@ -41,4 +46,5 @@ public record CellResult(
     double ttftP50,
     double ttftP90,
     double ttftP99,
-    double imbalance) {}
+    double imbalance,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double tokenMean) {}

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The reference engine: one prompt at a time, first come first served, into one of its slots, which
- * the answer then holds for as long as it has tokens. Prompts and answers do not disturb each other.
+ * the answer then holds for as long as it has tokens. Prompts and answers do not disturb each
+ * other.
  */
 final class FifoEngine implements Engine {
   private final EngineSpec spec;

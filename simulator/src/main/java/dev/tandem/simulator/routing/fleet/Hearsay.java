@@ -5,8 +5,8 @@ package dev.tandem.simulator.routing.fleet;
  *
  * @param routers how many choose, each for its share of the requests, drawn by the seed
  * @param delaySeconds how old what they hear is; their own routing they know at once
- * @param lostShare share of what they are told that is lost, and told again {@value
- *     #AGAIN_SECONDS} s later with a snapshot
+ * @param lostShare share of what they are told that is lost, and told again {@value #AGAIN_SECONDS}
+ *     s later with a snapshot
  */
 public record Hearsay(int routers, double delaySeconds, double lostShare) {
   /** Longer than any stream of state takes to notice a gap and start over. */
@@ -20,8 +20,7 @@ public record Hearsay(int routers, double delaySeconds, double lostShare) {
 
   public Hearsay {
     if (routers < 1 || routers > MOST_ROUTERS) {
-      throw new IllegalArgumentException(
-          "routers " + routers + "; accepted: 1 to " + MOST_ROUTERS);
+      throw new IllegalArgumentException("routers " + routers + "; accepted: 1 to " + MOST_ROUTERS);
     }
     if (!(delaySeconds >= 0 && delaySeconds <= MOST_DELAY_SECONDS)) {
       throw new IllegalArgumentException(

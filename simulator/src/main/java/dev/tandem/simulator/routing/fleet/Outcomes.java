@@ -2,9 +2,7 @@ package dev.tandem.simulator.routing.fleet;
 
 import java.util.Arrays;
 
-/**
- * What became of each request. Not thread safe.
- */
+/** What became of each request. Not thread safe. */
 public final class Outcomes {
   private final double[] arrival;
   private final double[] firstToken;

@@ -20,8 +20,21 @@ final class Routers {
     this.random = new Random(seed);
   }
 
+  /**
+   * A choice, and who made it.
+   *
+   * @param route what was chosen
+   * @param chooser who chose, and knows it already
+   */
+  record Chosen(Route route, Router chooser) {
+    /** Its connection was refused, so the chooser knows without being told. */
+    void refused(int engine) {
+      chooser.engine(engine, false);
+    }
+  }
+
   /** One of them chooses, and knows it at once. */
-  Route choose(Request request) {
+  Chosen choose(Request request) {
     Router chooser =
         routers.size() == 1 ? routers.getFirst() : routers.get(random.nextInt(routers.size()));
     Route route = chooser.policy().choose(request, clock.now());
@@ -31,7 +44,7 @@ final class Routers {
         tell(router, one -> one.routed(route));
       }
     }
-    return route;
+    return new Chosen(route, chooser);
   }
 
   void started(Route route) {

@@ -17,7 +17,10 @@ final class Dynamo extends LeastCost {
     double compute =
         (double) (knowledge.loads().uncachedTokens(engine) + uncached) / Request.BLOCK_TOKENS;
     double newBlocks = (double) uncached / Request.BLOCK_TOKENS;
-    return prefillWeight * compute + knowledge.loads().activeBlocks(engine) + knowledge.loads().waitingBlocks(engine) + newBlocks;
+    return prefillWeight * compute
+        + knowledge.loads().activeBlocks(engine)
+        + knowledge.loads().waitingBlocks(engine)
+        + newBlocks;
   }
 
   @Override

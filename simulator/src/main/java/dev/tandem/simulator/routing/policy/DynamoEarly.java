@@ -23,8 +23,7 @@ final class DynamoEarly extends LeastCost {
     int matched = knowledge.truth().cache(engine).leading(request.blocks());
     double cached = (double) request.tokens(matched) / request.inputTokens();
     double usage = (double) knowledge.loads().activeBlocks(engine) / knowledge.cacheBlocks();
-    double queue =
-        mostWaiting == 0 ? 0 : (double) knowledge.loads().waiting(engine) / mostWaiting;
+    double queue = mostWaiting == 0 ? 0 : (double) knowledge.loads().waiting(engine) / mostWaiting;
     return -(2 * cached - usage - queue);
   }
 }

@@ -52,9 +52,7 @@ final class Gie extends LeastCost {
   }
 
   private int matched(int engine, int[] blocks) {
-    return exact
-        ? knowledge.truth().cache(engine).leading(blocks)
-        : index.leading(engine, blocks);
+    return exact ? knowledge.truth().cache(engine).leading(blocks) : index.leading(engine, blocks);
   }
 
   @Override

@@ -46,7 +46,7 @@ final class HashRing implements RoutingPolicy {
       key.putInt(request.blocks()[i]);
     }
     long place = HASH.hashBytes(key.array());
-    return Route.alone(request, first(place), request.inputTokens());
+    return Route.alone(request, first(place), request.inputTokens(), at);
   }
 
   private int first(long place) {

@@ -43,6 +43,6 @@ abstract class LeastCost implements RoutingPolicy {
       }
     }
     int taken = Math.max(0, best); // none is up: it will be lost, and routed again
-    return Route.alone(request, taken, uncached(request, taken));
+    return Route.alone(request, taken, uncached(request, taken), at);
   }
 }

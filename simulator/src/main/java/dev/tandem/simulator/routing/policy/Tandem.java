@@ -19,11 +19,13 @@ import dev.tandem.router.index.Matches;
 import dev.tandem.router.index.PrefixIndex;
 import dev.tandem.router.peers.LoadView;
 import dev.tandem.simulator.routing.state.Route;
+import dev.tandem.simulator.routing.state.Sites;
 import dev.tandem.simulator.routing.trace.Request;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The product: its chooser on its own view of load, its prefix index, its learnt speeds and its
@@ -37,13 +39,10 @@ final class Tandem implements RoutingPolicy {
     final Candidate idle;
     SpeedLearner speed = new SpeedLearner(EngineSpeed.PRIOR);
 
-    Member(int index) {
-      // Names in the order of indexes: among equals the first by name is taken.
-      idle = Candidate.idle("engine-%04d".formatted(index), Role.BOTH, null, MODEL);
+    Member(Candidate idle) {
+      this.idle = idle;
     }
   }
-
-  private record Sent(String id, double at) {}
 
   private final Knowledge knowledge;
   private final Chooser chooser;
@@ -52,23 +51,42 @@ final class Tandem implements RoutingPolicy {
   private final CachePressure pressure = new CachePressure(Request.BLOCK_TOKENS);
   private final List<Member> members = new ArrayList<>();
   private final Map<String, Integer> engines = new HashMap<>();
-  private final Map<Route, Sent> sent = new HashMap<>();
+  private final Map<Route, String> sent = new HashMap<>();
   private long lastId;
 
-  Tandem(Knowledge knowledge) {
+  /**
+   * A router.
+   *
+   * @param stamped whether it knows where engines stand; if not, load and cache alone decide
+   */
+  Tandem(Knowledge knowledge, boolean stamped) {
     this.knowledge = knowledge;
     this.chooser =
-        Policy.TANDEM.chooser(
-            Weights.DEFAULT,
-            new Links(TransferCost.defaults(), ModelFacts.of(MODEL), 1, 1),
-            0);
+        Policy.TANDEM.chooser(Weights.DEFAULT, links(knowledge.sites()), knowledge.router());
     this.index = new ApproximateIndex(knowledge.cacheBlocks());
     this.load = new LoadView(() -> (long) (knowledge.clock().getAsDouble() * 1e9));
     for (int i = 0; i < knowledge.engines(); i++) {
-      Member member = new Member(i);
+      Member member = new Member(idle(i, knowledge.sites(), stamped));
       members.add(member);
       engines.put(member.idle.name(), i);
     }
+  }
+
+  private static Links links(@Nullable Sites sites) {
+    return sites == null
+        ? new Links(TransferCost.defaults(), ModelFacts.of(MODEL), 1, 1)
+        : new Links(sites.cost(), sites.model(), sites.tensorParallel(), 1);
+  }
+
+  /** Names in the order of indexes: among equals the first by name is taken. */
+  private static Candidate idle(int engine, @Nullable Sites sites, boolean stamped) {
+    String name = "engine-%04d".formatted(engine);
+    if (sites == null) {
+      return Candidate.idle(name, Role.BOTH, null, MODEL);
+    }
+    Role role = sites.computes(engine) ? Role.PREFILL : Role.DECODE;
+    Candidate idle = Candidate.idle(name, role, "pool", MODEL);
+    return stamped ? idle.withLocality(sites.places().get(engine)) : idle;
   }
 
   @Override
@@ -86,16 +104,17 @@ final class Tandem implements RoutingPolicy {
     return switch (chooser.choose(demand, new Fleet(there, pressure.weight()))) {
       case Choice.Alone alone ->
           Route.alone(
-              request, engine(alone.engine()), (int) alone.prediction().uncachedTokens());
+              request, engine(alone.engine()), (int) alone.prediction().uncachedTokens(), at);
       case Choice.Pair pair ->
           new Route(
               request,
               engine(pair.prefill()),
               engine(pair.decode()),
-              (int) pair.prediction().uncachedTokens());
+              (int) pair.prediction().uncachedTokens(),
+              at);
       // None is up, or all are full: the first in turn will be asked again.
-      case Choice.Saturated saturated -> Route.alone(request, 0, request.inputTokens());
-      case Choice.None none -> Route.alone(request, 0, request.inputTokens());
+      case Choice.Saturated saturated -> Route.alone(request, 0, request.inputTokens(), at);
+      case Choice.None none -> Route.alone(request, 0, request.inputTokens(), at);
     };
   }
 
@@ -119,7 +138,7 @@ final class Tandem implements RoutingPolicy {
   @Override
   public void routed(Route route) {
     String id = Long.toString(++lastId);
-    sent.put(route, new Sent(id, knowledge.clock().getAsDouble()));
+    sent.put(route, id);
     String prefill = route.split() ? name(route.prefill()) : null;
     load.routed("", id, prefill, name(route.engine()), route.uncachedTokens());
     long[] hashes = hashes(route.request());
@@ -131,21 +150,19 @@ final class Tandem implements RoutingPolicy {
 
   @Override
   public void computed(Route route, double at) {
-    Sent request = sent.get(route);
-    if (request != null) {
-      load.prefilled(request.id());
-      members
-          .get(route.computes())
-          .speed
-          .observed(request.at(), at, route.uncachedTokens());
+    String id = sent.get(route);
+    if (id != null) {
+      load.prefilled(id);
     }
+    // The engine's own router learns this from its own clock and tells the others.
+    members.get(route.computes()).speed.observed(route.at(), at, route.uncachedTokens());
   }
 
   @Override
   public void finished(Route route) {
-    Sent request = sent.remove(route);
-    if (request != null) {
-      load.finished("", request.id());
+    String id = sent.remove(route);
+    if (id != null) {
+      load.finished("", id);
     }
   }
 

@@ -6,20 +6,15 @@ package dev.tandem.simulator.routing.trace;
  * @param index place in the trace, from 0
  * @param inputTokens length of the prompt, at least 1
  * @param outputTokens length of the answer, 0 or more
- * @param blocks the prompt's blocks of {@value #BLOCK_TOKENS} tokens, numbered from 0 over the whole
- *     trace; equal numbers mean equal text up to and including the block
+ * @param blocks the prompt's blocks of {@value #BLOCK_TOKENS} tokens, numbered from 0 over the
+ *     whole trace; equal numbers mean equal text up to and including the block
  * @param session the conversation it belongs to, numbered from 0; -1 where the trace does not say
  * @param gapSeconds it comes this long after the answer before it in its session has ended; not a
  *     number where it comes at its own time
  */
 @SuppressWarnings("ArrayRecordComponent") // millions of blocks: a list of boxes would not do
 public record Request(
-    int index,
-    int inputTokens,
-    int outputTokens,
-    int[] blocks,
-    int session,
-    double gapSeconds) {
+    int index, int inputTokens, int outputTokens, int[] blocks, int session, double gapSeconds) {
 
   /** Tokens a block, as in the published traces. */
   public static final int BLOCK_TOKENS = 512;

@@ -19,7 +19,10 @@ public record Trace(String name, List<Request> requests, double[] arrivals, int 
     arrivals = arrivals.clone();
     if (requests.isEmpty() || requests.size() != arrivals.length) {
       throw new IllegalArgumentException(
-          requests.size() + " requests, " + arrivals.length + " arrivals; accepted: as many, not 0");
+          requests.size()
+              + " requests, "
+              + arrivals.length
+              + " arrivals; accepted: as many, not 0");
     }
   }
 

@@ -30,8 +30,8 @@ import java.util.zip.ZipException;
  * no timestamp). Other keys are left alone. Used once, by one thread.
  *
  * <p>Published traces stamp many requests with one time, because their clock was coarse. Requests
- * that share a stamp are spread evenly until the next, over at most {@value #LONGEST_SPREAD_SECONDS}
- * s.
+ * that share a stamp are spread evenly until the next, over at most {@value
+ * #LONGEST_SPREAD_SECONDS} s.
  */
 public final class TraceReader {
   static final double LONGEST_SPREAD_SECONDS = 3;
