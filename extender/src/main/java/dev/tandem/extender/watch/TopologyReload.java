@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * Keeps what configuration says of the cluster up to date: files are looked at every few seconds, a
  * ConfigMap is watched, and what changed is read and handed on. What cannot be read is logged once
  * with its reason and counted, and the topology before it stays; so does what is gone. Where a file
- * and the ConfigMap both have a part, the file's counts. Handing on happens on one thread at a time.
+ * and the ConfigMap both have a part, the file's counts. Handing on happens on one thread at a
+ * time.
  */
 public final class TopologyReload implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TopologyReload.class);
