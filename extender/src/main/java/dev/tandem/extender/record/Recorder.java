@@ -46,7 +46,7 @@ public final class Recorder implements AutoCloseable {
    * @throws IOException if the folder cannot be made or written to
    */
   public Recorder(Path folder, long mostBytes, Clock clock) throws IOException {
-    this(new SegmentWriter(new Ring(folder, mostBytes)), clock);
+    this(new SegmentWriter(new Ring(folder, mostBytes, clock)), clock);
   }
 
   Recorder(SegmentWriter writer, Clock clock) {

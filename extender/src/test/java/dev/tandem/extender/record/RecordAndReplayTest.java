@@ -11,6 +11,7 @@ import dev.tandem.topology.facts.NodeFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -149,7 +150,7 @@ class RecordAndReplayTest {
     CountDownLatch go = new CountDownLatch(1);
     SegmentWriter writer =
         new SegmentWriter(
-            new Ring(folder, PLENTY),
+            new Ring(folder, PLENTY, Clock.systemUTC()),
             200,
             2_000,
             task ->
@@ -183,7 +184,7 @@ class RecordAndReplayTest {
     try (Recorder recorder = new Scenario(folder, 1 << 20, 9, 256).recorder()) {
       assertThat(recorder.recording()).isTrue();
     }
-    Ring ring = new Ring(folder, 10_000);
+    Ring ring = new Ring(folder, 10_000, Clock.systemUTC());
     for (int i = 0; i < 5; i++) {
       Files.write(
           folder.resolve("tandem-2025010%dT000000.000Z.jsonl.gz".formatted(i)), new byte[4_000]);

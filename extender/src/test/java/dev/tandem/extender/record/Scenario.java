@@ -71,7 +71,7 @@ final class Scenario {
   }
 
   Scenario(Path folder, long mostBytes, long seed, int nodes) throws IOException {
-    this(new SegmentWriter(new Ring(folder, mostBytes)), seed, nodes);
+    this(new SegmentWriter(new Ring(folder, mostBytes, Clock.systemUTC())), seed, nodes);
   }
 
   Scenario(SegmentWriter writer, long seed, int nodes) {
