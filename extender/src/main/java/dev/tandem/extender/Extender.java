@@ -63,16 +63,17 @@ public final class Extender implements AutoCloseable {
     KnownTopology known = topology.known();
     ExtenderMetrics metrics = new ExtenderMetrics();
     recorder = recorder(config.recording(), metrics);
+    Clock clock = recorder == null ? Clock.systemUTC() : recorder.clock();
     ClusterPicture picture =
         new ClusterPicture(
             known.speeds(),
+            clock,
             Extender::aside,
             recorder == null ? Drawing.unordered() : recorder.drawing());
     Journal journal = new Journal();
     Decider.Limits limits = config.planning().limits();
     Decider decider =
-        new Decider(
-            picture, journal, limits, recorder == null ? Clock.systemUTC() : recorder.clock());
+        new Decider(picture, journal, limits, clock);
     decider.costs(known.cost());
     AtomicReference<Configuration> configuration =
         new AtomicReference<>(new Configuration(limits, known.speeds(), known.cost()));

@@ -86,7 +86,7 @@ class MangledCallsTest {
   private final Verbs verbs = verbs(metrics);
 
   private static Verbs verbs(ExtenderMetrics metrics) {
-    ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults());
+    ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults(), Clock.systemUTC());
     for (int i = 0; i < 4; i++) {
       NodeFacts facts =
           new NodeFacts("n" + i, Map.of(Level.NVLINK, "d" + i / 2), 8, null, 0, List.of());
