@@ -33,10 +33,13 @@ public final class ExtenderMetrics {
     Duration.ofNanos(500_000),
     Duration.ofNanos(750_000),
     Duration.ofMillis(1),
+    Duration.ofNanos(1_250_000),
     Duration.ofNanos(1_500_000),
     Duration.ofMillis(2),
     Duration.ofMillis(3),
     Duration.ofMillis(5),
+    Duration.ofMillis(6),
+    Duration.ofMillis(7),
     Duration.ofMillis(8),
     Duration.ofMillis(10),
     Duration.ofMillis(25),
@@ -134,6 +137,21 @@ public final class ExtenderMetrics {
             outcome,
             "reason",
             reason)
+        .increment();
+  }
+
+  /**
+   * A preempt decision.
+   *
+   * @param offered nodes the scheduler would evict on
+   * @param kept how many of them stay
+   */
+  void preempted(int offered, int kept) {
+    counter(
+            "tandem.extender.preemptions",
+            "Preempt decisions by what stays of the nodes offered",
+            "outcome",
+            kept == offered ? "all-kept" : "some-left-out")
         .increment();
   }
 
