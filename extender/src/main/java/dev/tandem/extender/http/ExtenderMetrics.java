@@ -226,12 +226,20 @@ public final class ExtenderMetrics {
         .register(registry);
   }
 
-  /** Publishes what became of changes to the configured topology, and how old it is. */
-  public void topology(LongSupplier applied, LongSupplier refused, DoubleSupplier ageSeconds) {
+  /**
+   * Publishes what became of changes to the configured topology, how old it is, and how many of the
+   * nodes it describes are not there.
+   */
+  public void topology(
+      LongSupplier applied, LongSupplier refused, DoubleSupplier ageSeconds, IntSupplier absent) {
     reloads("applied", applied);
     reloads("refused", refused);
     Gauge.builder("tandem.extender.topology.age.seconds", ageSeconds, DoubleSupplier::getAsDouble)
         .description("Since the configured topology last changed")
+        .strongReference(true)
+        .register(registry);
+    Gauge.builder("tandem.extender.topology.absent.nodes", absent, IntSupplier::getAsInt)
+        .description("Nodes the configured topology describes that are not in the cluster")
         .strongReference(true)
         .register(registry);
   }
