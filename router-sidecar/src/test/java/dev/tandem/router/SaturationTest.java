@@ -36,6 +36,10 @@ class SaturationTest {
   }
 
   private void start(int entries, Duration longest) {
+    start(entries, longest, Limits.DEFAULT.indexBlocks());
+  }
+
+  private void start(int entries, Duration longest, int indexBlocks) {
     Limits d = Limits.DEFAULT;
     pods.configure(config ->
         config
@@ -49,7 +53,7 @@ class SaturationTest {
                     d.pullGrace(),
                     d.retries(),
                     d.retryBudget(),
-                    d.indexBlocks(),
+                    indexBlocks,
                     1))
             .withRouting(
                 new Routing(
@@ -148,6 +152,43 @@ class SaturationTest {
       assertThat(answer(each).statusCode()).isEqualTo(200);
     }
     assertThat(pods.metrics("b0")).contains("tandem_router_queue_wait_seconds_count 5");
+  }
+
+  @Test
+  void aPromptTheCacheLostCountsOnceHoweverOftenItIsTriedWhileItWaits() throws Exception {
+    start(8, LONG, 1); // the second prompt drives the first one out
+    for (String who : List.of("a", "b")) {
+      Future<HttpResponse<String>> sent = sendBlock(who);
+      finish(next());
+      answer(sent);
+    }
+    Future<HttpResponse<String>> first = sendBlock("c");
+    Held now = next();
+    Future<HttpResponse<String>> lost = sendBlock("a");
+    waiting(1);
+    double tried = pods.metric("b0", "tandem_router_decision_seconds_count");
+    Pods.eventually(
+        "it is tried again and again",
+        () -> pods.metric("b0", "tandem_router_decision_seconds_count") > tried + 5);
+    // One block of four, six times: a little more, since the older ones count a little less.
+    assertThat(pods.metric("b0", "tandem_router_uncached_weight")).isBetween(2.5, 2.51);
+    pods.post("b0", "/v1/completions", block("a"), "x-routing-request", "true");
+    assertThat(pods.metric("b0", "tandem_router_uncached_weight"))
+        .as("who only asks does not count")
+        .isBetween(2.5, 2.51);
+    finish(now);
+    finish(next());
+    assertThat(answer(first).statusCode()).isEqualTo(200);
+    assertThat(answer(lost).statusCode()).isEqualTo(200);
+  }
+
+  /** One block of 64 tokens, 4 bytes each. */
+  private static String block(String who) {
+    return "{\"model\":\"llama\",\"prompt\":\"" + who.repeat(256) + "\"}";
+  }
+
+  private Future<HttpResponse<String>> sendBlock(String who) {
+    return clients.submit(() -> pods.post("b0", "/v1/completions", block(who)));
   }
 
   @Test

@@ -103,15 +103,35 @@ public final class PoolView implements AutoCloseable {
     this.listening = vertx.setPeriodic(LISTEN_MILLIS, id -> listened());
   }
 
-  /** Members this request may go to, without those in {@code except}, as a choice sees them. */
+  /**
+   * Members a request that has just come may go to, as a choice sees them. What the caches have
+   * lost of its prompt counts towards the pressure on them, so this is asked once for each request.
+   */
+  public Fleet arrived(long[] hashes) {
+    Matches matches = index.match(hashes);
+    pressure.seen(hashes.length, matches.lost());
+    return new Fleet(candidates(matches, Set.of()), pressure.weight());
+  }
+
+  /**
+   * Members a request may go to, without those in {@code except}, as a choice sees them: for one
+   * that is tried again, or that nobody sends.
+   */
   public Fleet fleet(long[] hashes, Set<String> except) {
     return new Fleet(candidates(hashes, except), pressure.weight());
   }
 
   /** Members this request may go to, without those in {@code except}. */
   public List<Candidate> candidates(long[] hashes, Set<String> except) {
-    Matches matches = index.match(hashes);
-    pressure.seen(hashes.length, matches.lost());
+    return candidates(index.match(hashes), except);
+  }
+
+  /** A: what uncached work counts on an idle engine, 1 or more. */
+  public double uncachedWeight() {
+    return pressure.weight();
+  }
+
+  private List<Candidate> candidates(Matches matches, Set<String> except) {
     List<Candidate> near = new ArrayList<>();
     List<Candidate> lastResort = new ArrayList<>();
     for (Peer peer : pool.members()) {

@@ -32,6 +32,7 @@ final class Exchange implements Waiting.Waiter {
   private final MultiMap headers;
   private final Demand demand;
   private final Ask ask;
+  private final Directions.@Nullable Given given;
   private final long startedNanos = System.nanoTime();
   private final Set<String> tried = new HashSet<>();
   private int attemptsLeft;
@@ -40,7 +41,7 @@ final class Exchange implements Waiting.Waiter {
   private @Nullable Relay relay;
   private @Nullable Attempt attempt;
   private @Nullable Failure lastFailure;
-  private Directions.@Nullable Given given;
+  private boolean arrived;
   private Waiting.@Nullable Place place;
   private String saturation = "";
 
@@ -90,11 +91,8 @@ final class Exchange implements Waiting.Waiter {
   }
 
   private Choice decide() {
-    RouterParts.Decided decided = given == null ? null : parts.told(ask, given);
-    given = null;
-    if (decided == null) {
-      decided = parts.decide(ask, tried);
-    }
+    RouterParts.Decided decided = arrived ? parts.decide(ask, tried) : parts.first(ask, given);
+    arrived = true;
     Choice choice = decided.choice();
     if (place == null || !(choice instanceof Choice.Saturated)) { // a waiter asks again and again
       parts.decisions().made(Instant.now(), ask.requestId(), demand, decided.fleet(), choice);

@@ -94,18 +94,28 @@ record RouterParts(
     return text != null && text.matches("-?[0-9]{1,9}") ? Long.parseLong(text) : otherwise;
   }
 
-  /** Chooses for a request among the pool's engines but those named. */
+  /** The first decision for a request: what a picker chose, where that is there now, or our own. */
+  Decided first(Ask ask, Directions.@Nullable Given given) {
+    long before = System.nanoTime();
+    Fleet fleet = view.arrived(ask.demand().blocks());
+    Decided told = given == null ? null : told(ask, given, fleet);
+    return told != null ? told : decide(ask, fleet, before);
+  }
+
+  /** Chooses once more, without the engines named, or for somebody who only asks. */
   Decided decide(Ask ask, Set<String> except) {
     long before = System.nanoTime();
-    Fleet fleet = view.fleet(ask.demand().blocks(), except);
+    return decide(ask, view.fleet(ask.demand().blocks(), except), before);
+  }
+
+  private Decided decide(Ask ask, Fleet fleet, long since) {
     Choice choice = chooser.choose(ask.demand(), fleet);
-    metrics.decided(System.nanoTime() - before);
+    metrics.decided(System.nanoTime() - since);
     return new Decided(fleet, choice);
   }
 
   /** What a picker's choice will take; null where one of its engines is not there now. */
-  @Nullable Decided told(Ask ask, Directions.Given given) {
-    Fleet fleet = view.fleet(ask.demand().blocks(), Set.of());
+  private @Nullable Decided told(Ask ask, Directions.Given given, Fleet fleet) {
     Candidate decode = candidate(fleet, given.decode());
     Candidate prefill = given.prefill() == null ? null : candidate(fleet, given.prefill());
     return decode == null || (given.prefill() != null && prefill == null)

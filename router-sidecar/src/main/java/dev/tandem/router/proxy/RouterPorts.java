@@ -136,6 +136,10 @@ public final class RouterPorts implements AutoCloseable {
         "1 while the own engine answers",
         () -> config.hasEngine() && engineUp() ? 1 : 0);
     metrics.gauge("tandem.router.index.blocks", "Blocks remembered", index::size);
+    metrics.gauge(
+        "tandem.router.uncached.weight",
+        "A: what uncached work counts on an idle engine, for what the caches were too small to keep",
+        view::uncachedWeight);
     metrics.gauge("tandem.router.queue.entries", "Requests waiting", waiting::entries);
     metrics.gauge("tandem.router.queue.bytes", "Bytes of their bodies", waiting::bytes);
     metrics.counter(
