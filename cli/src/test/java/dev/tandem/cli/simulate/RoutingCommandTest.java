@@ -92,7 +92,7 @@ class RoutingCommandTest {
   void withoutJsonItIsATableOfEveryPolicy() {
     assertThat(run()).isZero();
 
-    assertThat(out.toString().lines()).hasSize(1 + 23).first().asString().startsWith("POLICY");
+    assertThat(out.toString().lines()).hasSize(1 + 24).first().asString().startsWith("POLICY");
   }
 
   @Test

@@ -30,6 +30,13 @@ import org.jspecify.annotations.Nullable;
 public record Cell(
     Trace trace, int instances, int cacheBlocks, double load, Variation variation, long seed) {
 
+  public Cell {
+    if (instances < 1 || instances > FleetSpec.MOST_ENGINES) {
+      throw new IllegalArgumentException(
+          "instances " + instances + "; accepted: 1 to " + FleetSpec.MOST_ENGINES);
+    }
+  }
+
   /**
    * Runs it with a policy.
    *

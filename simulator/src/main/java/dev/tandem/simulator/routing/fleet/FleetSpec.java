@@ -31,10 +31,6 @@ public record FleetSpec(
   private static final int MOST_STEP_TOKENS = 1 << 20;
 
   public FleetSpec {
-    if (engines < 1 || engines > MOST_ENGINES) {
-      throw new IllegalArgumentException(
-          "instances " + engines + "; accepted: 1 to " + MOST_ENGINES);
-    }
     if (stepTokens != 0 && (stepTokens < LEAST_STEP_TOKENS || stepTokens > MOST_STEP_TOKENS)) {
       throw new IllegalArgumentException(
           "step-tokens %d; accepted: 0, or %d to %d"
