@@ -32,7 +32,10 @@ record PortMap(
     return Ports.EVENTS + offset;
   }
 
-  /** Base of the ports vLLM replays events on; behind the events of all ranks, since each adds its own. */
+  /**
+   * Base of the ports vLLM replays events on; behind the events of all ranks, since each adds its
+   * own.
+   */
   int replay() {
     return events() + firstRank + ranks;
   }
