@@ -77,8 +77,7 @@ public final class Extender implements AutoCloseable {
             recorder == null ? Drawing.unordered() : recorder.drawing());
     Journal journal = new Journal();
     Decider.Limits limits = config.planning().limits();
-    Decider decider =
-        new Decider(picture, journal, limits, clock);
+    Decider decider = new Decider(picture, journal, limits, clock);
     decider.costs(known.cost());
     AtomicReference<Configuration> configuration =
         new AtomicReference<>(new Configuration(limits, known.speeds(), known.cost()));
@@ -98,8 +97,7 @@ public final class Extender implements AutoCloseable {
         decider::expected,
         () -> picture.interconnect().problems().size(),
         () -> picture.interconnect().generation());
-    metrics.topology(
-        topology::applied, topology::refused, topology::ageSeconds, this::absentNodes);
+    metrics.topology(topology::applied, topology::refused, topology::ageSeconds, this::absentNodes);
     topology.start(
         client,
         sources.configMap(),

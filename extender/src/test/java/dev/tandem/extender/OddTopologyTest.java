@@ -18,9 +18,7 @@ class OddTopologyTest {
 
   private static Interconnect cluster(String... names) {
     return Interconnect.of(
-        Stream.of(names)
-            .map(name -> THREE.facts(name, Map.of(), 8))
-            .toList(),
+        Stream.of(names).map(name -> THREE.facts(name, Map.of(), 8)).toList(),
         LinkSpeeds.defaults());
   }
 

@@ -91,10 +91,7 @@ public final class ClusterPicture implements ClusterFeed {
    * A picture of its own with all this one holds, which no question is asked of but by its owner.
    */
   private ClusterPicture(
-      Floor floor,
-      Collection<NodeState> nodes,
-      Collection<PodFacts> pods,
-      FirstShown firstShown) {
+      Floor floor, Collection<NodeState> nodes, Collection<PodFacts> pods, FirstShown firstShown) {
     this.firstShown = firstShown;
     this.builder = null;
     this.drawing = Drawing.unordered();

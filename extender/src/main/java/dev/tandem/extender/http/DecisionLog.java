@@ -78,8 +78,7 @@ final class DecisionLog {
   private static String line(
       PodFacts pod, int candidates, String outcome, int kept, long micros, String rest) {
     return "verb=filter%s group=%s gpus=%d candidates=%d outcome=%s kept=%d micros=%d%s"
-        .formatted(
-            named(pod), pod.groupKey(), pod.gpus(), candidates, outcome, kept, micros, rest);
+        .formatted(named(pod), pod.groupKey(), pod.gpus(), candidates, outcome, kept, micros, rest);
   }
 
   private static String named(PodFacts pod) {

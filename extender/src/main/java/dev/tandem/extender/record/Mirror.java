@@ -67,8 +67,7 @@ final class Mirror {
     if (before != null && before.pod().equals(pod)) {
       return null;
     }
-    boolean sameGroup =
-        before != null && Objects.equals(before.pod().groupKey(), pod.groupKey());
+    boolean sameGroup = before != null && Objects.equals(before.pod().groupKey(), pod.groupKey());
     Event.Pod event = new Event.Pod(pod, sameGroup ? before.shown() : now);
     pods.put(pod.uid(), event);
     return event;

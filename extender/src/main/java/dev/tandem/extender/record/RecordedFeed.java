@@ -26,7 +26,8 @@ final class RecordedFeed implements ClusterFeed {
 
   @Override
   public void pod(PodFacts pod) {
-    recorder.change(() -> feed.pod(pod), () -> recorder.mirror().pod(pod, recorder.clock().millis()));
+    recorder.change(
+        () -> feed.pod(pod), () -> recorder.mirror().pod(pod, recorder.clock().millis()));
   }
 
   @Override

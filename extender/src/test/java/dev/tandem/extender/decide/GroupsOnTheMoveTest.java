@@ -201,7 +201,8 @@ class GroupsOnTheMoveTest {
   @Test
   void aNodeThatComesWhileAGenerationIsDrawnIsKnownAfterwards() {
     ArrayDeque<Runnable> drawing = new ArrayDeque<>();
-    ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults(), Clock.systemUTC(), drawing::add);
+    ClusterPicture picture =
+        new ClusterPicture(LinkSpeeds.defaults(), Clock.systemUTC(), drawing::add);
     Stage other = new Stage().node("a", Map.of(Level.LEAF, "l0")).node("b", Map.of());
     assertThat(picture.settled()).isTrue();
     picture.node(Objects.requireNonNull(other.nodes.get("a")));

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** Eight nodes of 8 GPUs in two NVLink domains of four, n0 with gpu-0 to gpu-3. */
 class PreemptionTest {
-  private final ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults(), Clock.systemUTC());
+  private final ClusterPicture picture =
+      new ClusterPicture(LinkSpeeds.defaults(), Clock.systemUTC());
   private final Preemption preemption =
       new Preemption(picture, () -> new Planner(TransferCost.defaults(), 0.05, 32), 0.05);
 

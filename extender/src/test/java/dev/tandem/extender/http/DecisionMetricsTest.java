@@ -69,8 +69,9 @@ class DecisionMetricsTest {
             .map(entry -> "\"%s\":\"%s\"".formatted(entry.getKey(), entry.getValue()))
             .collect(Collectors.joining(","));
     return """
-        {"metadata":{"name":"%1$s","namespace":"llm","uid":"%1$s","annotations":{%2$s}},
-        "spec":{"containers":[{"name":"c","resources":{"limits":{"nvidia.com/gpu":"8"}}}]}}"""
+    {"metadata":{"name":"%1$s","namespace":"llm","uid":"%1$s","annotations":{%2$s}},
+    "spec":{"containers":[{"name":"c","resources":{"limits":{"nvidia.com/gpu":"8"}}}]}}\
+    """
         .formatted(name, asked);
   }
 

@@ -82,7 +82,8 @@ final class Scenario {
         new Configuration(LIMITS, LinkSpeeds.defaults(), TransferCost.defaults());
     recorder = new Recorder(writer, clock);
     ClusterPicture picture =
-        new ClusterPicture(LinkSpeeds.defaults(), recorder.clock(), drawings::add, recorder.drawing());
+        new ClusterPicture(
+            LinkSpeeds.defaults(), recorder.clock(), drawings::add, recorder.drawing());
     Decider decider = new Decider(picture, new Journal(), LIMITS, recorder.clock());
     decisions = recorder.decisions(decider, new Subject(() -> configuration, decider::handOver));
     feed = recorder.feed(picture);

@@ -139,8 +139,7 @@ class TopologyReloadTest {
     AtomicLong millis = new AtomicLong(5_000);
     InstantSource source = () -> Instant.ofEpochMilli(millis.get());
     try (TopologyReload reload =
-        new TopologyReload(
-            null, null, UnaryOperator.identity(), source.withZone(ZoneOffset.UTC))) {
+        new TopologyReload(null, null, UnaryOperator.identity(), source.withZone(ZoneOffset.UTC))) {
       millis.set(7_500);
       assertThat(reload.ageSeconds()).isEqualTo(2.5);
       millis.set(1_000);

@@ -5,7 +5,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Why a file cannot be read, in words: the file system's own exceptions often name the path alone. */
+/**
+ * Why a file cannot be read, in words: the file system's own exceptions often name the path alone.
+ */
 final class Unreadable {
   private Unreadable() {}
 

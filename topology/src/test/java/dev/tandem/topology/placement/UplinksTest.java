@@ -125,21 +125,15 @@ class UplinksTest {
       int[] own = new int[blocks.size()];
       Arrays.fill(own, Desk.CLOSED);
       group.placed().forEach(at -> own[blocks.indexOf(at.node())] = 8);
-      Group asked = new Group(
-          group.key(),
-          group.name(),
-          0,
-          List.of(),
-          wanted.members,
-          group.transfer(),
-          null);
+      Group asked =
+          new Group(
+              group.key(), group.name(), 0, List.of(), wanted.members, group.transfer(), null);
       return best(uplinks.flows(group.key()), own, asked, wanted).seconds();
     }
 
     private Choice best(
         double @Nullable [][] flows, int[] spare, Group group, Scene.Wanted wanted) {
-      int[] candidates =
-          IntStream.range(0, spare.length).filter(node -> spare[node] > 0).toArray();
+      int[] candidates = IntStream.range(0, spare.length).filter(node -> spare[node] > 0).toArray();
       Ranking ranking =
           scene.planner.rank(
               blocks, spare, spare, flows, group, wanted.members.getFirst(), candidates);
