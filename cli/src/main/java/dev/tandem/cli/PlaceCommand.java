@@ -24,9 +24,6 @@ import picocli.CommandLine.Spec;
       "Exit code 1 if a pod finds no place."
     })
 public final class PlaceCommand implements Callable<Integer> {
-  /** Far above any manifest; a wrong file is refused before it fills the memory. */
-  private static final long MOST_BYTES = 64L << 20;
-
   @Spec private @Nullable CommandSpec spec;
 
   @Option(
@@ -40,7 +37,7 @@ public final class PlaceCommand implements Callable<Integer> {
       names = "--pods",
       paramLabel = "FILE",
       required = true,
-      description = "Annotated pods or workloads, any number of YAML documents.")
+      description = "Annotated pods or workloads, any number of YAML documents; - for stdin.")
   private Path pods = Path.of("");
 
   @Option(names = "--json", description = "Print JSON instead of a table.")
@@ -79,15 +76,13 @@ public final class PlaceCommand implements Callable<Integer> {
 
   private PlacementReport report(CommandSpec command) {
     try {
-      if (Files.size(pods) > MOST_BYTES) {
-        throw new IllegalArgumentException(
-            Files.size(pods) + " bytes; accepted: at most " + MOST_BYTES);
-      }
       TopologyFile file = TopologyFile.read(topology);
       try {
-        return PlacementReport.of(file, Files.readString(pods));
+        return PlacementReport.of(file, ManifestFile.read(pods.toString()));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(pods + ": " + e.getMessage(), e);
+      } catch (IOException e) {
+        throw new IOException(pods + ": " + ManifestFile.reason(e), e);
       }
     } catch (IOException e) {
       throw new ParameterException(command.commandLine(), "cannot read " + e.getMessage(), e);

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -86,6 +87,48 @@ class PlaceCommandTest {
                 && line.contains("decode")
                 && line.contains(" ms")
                 && line.contains("whole in NVLink domain n1 (450 GB/s), 3 nodes"));
+  }
+
+  /** docs/placement.md tells what becomes of its example; see its command. */
+  @Test
+  void theDocumentedExampleComesOutAsItIsShown() throws Exception {
+    Path docs = Path.of("..", "docs", "placement");
+    Path picture = folder.resolve("example.svg");
+    int exit =
+        new CommandLine(new PlaceCommand())
+            .setOut(new PrintWriter(out))
+            .execute(
+                "--topology",
+                docs.resolve("cluster.yaml").toString(),
+                "--pods",
+                docs.resolve("pods.yaml").toString(),
+                "--picture",
+                picture.toString());
+    assertThat(exit).isZero();
+    assertThat(picture).hasSameBinaryContentAs(docs.resolve("example.svg"));
+    List<String> rows =
+        Files.readAllLines(Path.of("..", "docs", "placement.md")).stream()
+            .filter(line -> line.startsWith("| `"))
+            .toList();
+    assertThat(rows).hasSize(3);
+    for (String row : rows) {
+      String group = row.substring(3, row.indexOf('`', 3));
+      String transfer = row.substring(row.lastIndexOf('|', row.length() - 2) + 1).replace("|", "");
+      assertThat(out.toString().lines().filter(line -> line.startsWith("llm/" + group + "-")))
+          .isNotEmpty()
+          .allMatch(line -> line.contains(" " + transfer.strip() + " "));
+    }
+  }
+
+  @Test
+  void aFileThatIsNotThereIsSaid() throws Exception {
+    String none = folder.resolve("none").toString();
+    CommandLine command = new CommandLine(new PlaceCommand()).setErr(new PrintWriter(err));
+    assertThat(command.execute("--topology", none, "--pods", none)).isEqualTo(2);
+    Path topology = Files.writeString(folder.resolve("cluster.yaml"), CLUSTER);
+    assertThat(command.execute("--topology", topology.toString(), "--pods", none)).isEqualTo(2);
+    assertThat(err.toString().lines().filter(line -> line.contains(none + ": no such file")))
+        .hasSize(2);
   }
 
   @Test

@@ -201,6 +201,37 @@ class ExtenderTest {
   }
 
   @Test
+  void aBodyOfWholeNodesJustBelowTheBoundIsAnswered() throws Exception {
+    String padding = "x".repeat((ExtenderServer.MAX_BODY_BYTES - 4_096) / 8);
+    StringBuilder items = new StringBuilder();
+    for (int i = 0; i < 8; i++) {
+      items
+          .append(i == 0 ? "" : ",")
+          .append("{\"metadata\":{\"name\":\"gpu-")
+          .append(i)
+          .append("\",\"annotations\":{\"padding\":\"")
+          .append(padding)
+          .append("\"}}}");
+    }
+    String body =
+        "{\"Pod\":"
+            + pod("a", "prefill")
+            + ",\"Nodes\":{\"items\":["
+            + items
+            + "]},\"NodeNames\":null}";
+    assertThat(body.length())
+        .isBetween(ExtenderServer.MAX_BODY_BYTES - 4_096, ExtenderServer.MAX_BODY_BYTES);
+    HttpResponse<String> response = send("/filter", body);
+    assertThat(response.statusCode()).isEqualTo(200);
+    JsonNode answer = JSON.readTree(response.body());
+    assertThat(answer.path("Error").asText()).isEmpty();
+    assertThat(answer.path("Nodes").path("items")).hasSize(1);
+    assertThat(answer.at("/Nodes/items/0/metadata/annotations/padding").asText().length())
+        .as("the node comes back whole")
+        .isEqualTo(padding.length());
+  }
+
+  @Test
   void unknownNodesAreKeptOutWithAReasonAndCounted() throws Exception {
     String body = args(pod("a", "prefill"), "[\"gpu-1\",\"nobody-knows\"]");
     JsonNode answer = JSON.readTree(send("/filter", body).body());

@@ -206,6 +206,12 @@ class TopologyCommandTest {
   }
 
   @Test
+  void aTopologyFileThatIsNotThereIsSaid() {
+    run("show", "--topology", "/none");
+    assertThat(err.toString()).contains("cannot read /none: no such file");
+  }
+
+  @Test
   void spoiltMetricsAreReadOrRefusedAndNothingElse() {
     long seed = Long.getLong("tandem.seed", 20_260_101);
     Random random = new Random(seed);

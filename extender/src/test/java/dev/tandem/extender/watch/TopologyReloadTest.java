@@ -112,7 +112,7 @@ class TopologyReloadTest {
         .hasMessageContaining("t.yaml: ");
     assertThatThrownBy(() -> files(folder.resolve("none"), null))
         .isInstanceOf(UncheckedIOException.class)
-        .hasMessageContaining("none");
+        .hasMessageContaining("none: no such file");
   }
 
   @Test

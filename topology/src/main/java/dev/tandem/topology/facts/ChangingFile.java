@@ -25,10 +25,18 @@ public final class ChangingFile {
   /**
    * The file's text if it changed since the last call, or at the first; else null.
    *
-   * @throws IOException if it cannot be read; the next call tries again
+   * @throws IOException if it cannot be read, {@code path: cause}; the next call tries again
    * @throws IllegalArgumentException if it is too large, or not UTF-8
    */
   public @Nullable String changed() throws IOException {
+    try {
+      return read();
+    } catch (IOException e) {
+      throw Unreadable.of(file, e);
+    }
+  }
+
+  private @Nullable String read() throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     List<@Nullable Object> now =
         new ArrayList<>(

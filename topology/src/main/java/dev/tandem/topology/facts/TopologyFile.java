@@ -44,20 +44,22 @@ public record TopologyFile(
   /**
    * Reads a topology file.
    *
-   * @throws IOException if the file cannot be read
+   * @throws IOException if the file cannot be read; the message is {@code path: cause}
    * @throws IllegalArgumentException if it is not a topology; the message names file, key and value
    */
   public static TopologyFile read(Path file) throws IOException {
-    if (Files.size(file) > MAX_BYTES) {
-      throw new IllegalArgumentException(
-          file + ": " + Files.size(file) + " bytes; a topology file has at most " + MAX_BYTES);
-    }
     try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new IllegalArgumentException(
+            Files.size(file) + " bytes; a topology file has at most " + MAX_BYTES);
+      }
       return parse(Files.readString(file));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(file + ": not UTF-8 text", e);
+    } catch (IOException e) {
+      throw Unreadable.of(file, e);
     }
   }
 
