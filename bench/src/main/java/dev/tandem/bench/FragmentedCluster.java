@@ -11,6 +11,7 @@ import dev.tandem.extender.decide.PodFacts;
 import dev.tandem.topology.facts.LinkSpeeds;
 import dev.tandem.topology.facts.NodeFacts;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +24,13 @@ import java.util.Random;
 final class FragmentedCluster {
   private static final long SEED = 7;
 
-  final ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults());
+  /** Announced members count as long as the run takes. */
+  private static final Decider.Limits ALL_THROUGH_THE_RUN =
+      new Decider.Limits(32, 0.05, Duration.ofSeconds(15), Duration.ofDays(1), 10_000);
+
+  final ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults(), Clock.systemUTC());
   final Decider decider =
-      new Decider(picture, new Journal(), Decider.Limits.defaults(), Clock.systemUTC());
+      new Decider(picture, new Journal(), ALL_THROUGH_THE_RUN, Clock.systemUTC());
   final List<String> names = new ArrayList<>();
 
   FragmentedCluster(int nodes, int waiting) {
@@ -76,7 +81,7 @@ final class FragmentedCluster {
         null,
         true,
         false,
-        System.currentTimeMillis() + 3_600_000, // announced members count all through the run
+        System.currentTimeMillis(),
         gpus,
         Map.of(),
         Annotations.read(annotations, Map.of()));

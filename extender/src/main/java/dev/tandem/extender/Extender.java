@@ -26,9 +26,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,9 @@ public final class Extender implements AutoCloseable {
   private final @Nullable ServingTls tls;
   private final CountDownLatch ready = new CountDownLatch(1);
   private final Thread preparation;
+  private final OddTopology odd = new OddTopology();
+  private final AtomicBoolean reloaded = new AtomicBoolean();
+  private final ClusterPicture picture;
   private volatile boolean warm;
   private volatile boolean drawn;
 
@@ -63,16 +68,17 @@ public final class Extender implements AutoCloseable {
     KnownTopology known = topology.known();
     ExtenderMetrics metrics = new ExtenderMetrics();
     recorder = recorder(config.recording(), metrics);
-    ClusterPicture picture =
+    Clock clock = recorder == null ? Clock.systemUTC() : recorder.clock();
+    picture =
         new ClusterPicture(
             known.speeds(),
-            Extender::aside,
+            clock,
+            this::aside,
             recorder == null ? Drawing.unordered() : recorder.drawing());
     Journal journal = new Journal();
     Decider.Limits limits = config.planning().limits();
     Decider decider =
-        new Decider(
-            picture, journal, limits, recorder == null ? Clock.systemUTC() : recorder.clock());
+        new Decider(picture, journal, limits, clock);
     decider.costs(known.cost());
     AtomicReference<Configuration> configuration =
         new AtomicReference<>(new Configuration(limits, known.speeds(), known.cost()));
@@ -92,7 +98,8 @@ public final class Extender implements AutoCloseable {
         decider::expected,
         () -> picture.interconnect().problems().size(),
         () -> picture.interconnect().generation());
-    metrics.topology(topology::applied, topology::refused, topology::ageSeconds);
+    metrics.topology(
+        topology::applied, topology::refused, topology::ageSeconds, this::absentNodes);
     topology.start(
         client,
         sources.configMap(),
@@ -102,6 +109,8 @@ public final class Extender implements AutoCloseable {
           decider.costs(now.cost());
           picture.speeds(now.speeds());
           watch.learn(now);
+          reloaded.set(true);
+          tellOnceDrawn();
         });
     Verbs verbs =
         new Verbs(new PodReader(config.planning().gpuResources()), decisions, metrics, true);
@@ -115,7 +124,7 @@ public final class Extender implements AutoCloseable {
             decider,
             journal,
             this::unready);
-    preparation = Thread.ofVirtual().name("warm-up").start(() -> prepare(limits, config, picture));
+    preparation = Thread.ofVirtual().name("warm-up").start(() -> prepare(limits, config));
   }
 
   /**
@@ -154,7 +163,7 @@ public final class Extender implements AutoCloseable {
     }
   }
 
-  private void prepare(Decider.Limits limits, ExtenderConfig config, ClusterPicture picture) {
+  private void prepare(Decider.Limits limits, ExtenderConfig config) {
     WarmUp.run(limits, config.planning().gpuResources());
     warm = true;
     try {
@@ -169,12 +178,27 @@ public final class Extender implements AutoCloseable {
       return;
     }
     log.info("ready: {} nodes known", picture.nodeCount());
-    picture.interconnect().problems().forEach(problem -> log.warn("topology: {}", problem));
-    List<String> absent = topology.known().absent(picture.interconnect().nodes().keySet());
-    if (!absent.isEmpty()) {
-      log.warn("topology: described, but not in the cluster: {}", String.join(",", absent));
-    }
+    tell();
+    tellOnceDrawn(); // of a topology that came since it was last drawn
     ready.countDown();
+  }
+
+  private void tell() {
+    odd.news(topology.known(), picture.interconnect())
+        .forEach(news -> log.warn("topology: {}", news));
+  }
+
+  /** A new topology shows in a generation drawn later; whoever is last of the two tells. */
+  private void tellOnceDrawn() {
+    if (drawn && picture.settled() && reloaded.compareAndSet(true, false)) {
+      tell();
+    }
+  }
+
+  private int absentNodes() {
+    Set<String> names = new HashSet<>(topology.known().written().keySet());
+    names.removeAll(picture.interconnect().nodes().keySet());
+    return names.size();
   }
 
   private @Nullable String unready() {
@@ -194,8 +218,14 @@ public final class Extender implements AutoCloseable {
   }
 
   /** A generation of nodes is drawn beside the answers, not on the threads that give them. */
-  private static void aside(Runnable drawing) {
-    Thread.ofPlatform().daemon().name("interconnect").start(drawing);
+  private void aside(Runnable drawing) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("interconnect")
+        .start(() -> {
+          drawing.run();
+          tellOnceDrawn();
+        });
   }
 
   private static @Nullable Recorder recorder(Recording recording, ExtenderMetrics metrics) {

@@ -34,8 +34,8 @@ final class PlanningFlags {
       names = "--announcement-seconds",
       paramLabel = "N",
       description =
-          "How long after its newest pod a group keeps places for announced pods nobody has"
-              + " created (default: ${DEFAULT-VALUE}).")
+          "How long after its last pod was seen a group keeps places for announced pods nobody"
+              + " has created (default: ${DEFAULT-VALUE}).")
   private long announcementSeconds = DEFAULTS.announcement().toSeconds();
 
   @Option(

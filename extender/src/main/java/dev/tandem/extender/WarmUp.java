@@ -50,7 +50,7 @@ final class WarmUp {
   private static final int MOST_MILLIS = 4_000;
 
   private final GpuResources resources;
-  private final ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults());
+  private final ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults(), Clock.systemUTC());
   private final List<String> names = new ArrayList<>();
 
   private WarmUp(GpuResources resources) {

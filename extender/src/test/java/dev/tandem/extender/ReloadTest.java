@@ -6,10 +6,13 @@ import dev.tandem.api.Level;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,6 +67,48 @@ class ReloadTest {
       assertThat(get(http, extender, "/metrics"))
           .contains("tandem_extender_topology_reloads_total{outcome=\"applied\"} 1.0")
           .contains("tandem_extender_topology_age_seconds");
+    }
+  }
+
+  @Test
+  void whatIsOddAboutANewTopologyIsToldAndCounted(@TempDir Path folder) throws Exception {
+    client
+        .nodes()
+        .resource(
+            new NodeBuilder()
+                .withNewMetadata()
+                .withName("here-0")
+                .addToLabels("fabric.topograph.run/tier-0", "l0")
+                .addToLabels("network.topology.nvidia.com/leaf", "l9")
+                .endMetadata()
+                .build())
+        .create();
+    Path file = folder.resolve("topology.yaml");
+    Files.writeString(file, "nodes:\n  - {names: here-0, leaf: first}\n");
+    Sources sources = new Sources(file, null, null, Map.of(), Duration.ofMillis(20));
+    ExtenderConfig config = ExtenderConfig.defaults();
+    config = new ExtenderConfig(config.server(), config.planning(), sources, config.recording());
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try (HttpClient http = HttpClient.newHttpClient();
+        Extender extender = Extender.start(config, client)) {
+      assertThat(extender.awaitReady(Duration.ofSeconds(60))).isTrue();
+      assertThat(get(http, extender, "/metrics"))
+          .contains("tandem_extender_topology_absent_nodes 0.0");
+
+      Files.writeString(file, "nodes:\n  - {names: 'gone-[1-2]', leaf: second}\n");
+      String absent = "described, but not in the cluster: gone-[1-2]";
+      for (int i = 0; i < 3_000 && !log.toString(StandardCharsets.UTF_8).contains(absent); i++) {
+        Thread.sleep(20);
+      }
+      assertThat(log.toString(StandardCharsets.UTF_8))
+          .contains(absent)
+          .containsOnlyOnce("network.topology.nvidia.com/leaf says l9");
+      assertThat(get(http, extender, "/metrics"))
+          .contains("tandem_extender_topology_absent_nodes 2.0");
+    } finally {
+      System.setErr(before);
     }
   }
 

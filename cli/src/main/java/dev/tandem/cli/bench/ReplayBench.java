@@ -68,11 +68,11 @@ public final class ReplayBench implements Callable<Integer> {
     try {
       out.printf("%,d nodes, %,d pods, %,d calls%n", nodes, pods, 2 * pods);
       GroupsComeAndGo life = new GroupsComeAndGo(nodes);
-      ClusterPicture bare = new ClusterPicture(LinkSpeeds.defaults());
+      ClusterPicture bare = new ClusterPicture(LinkSpeeds.defaults(), life.clock());
       Decider decider = new Decider(bare, new Journal(), Decider.Limits.defaults(), life.clock());
       life.run(pods / 10, bare, decider, decider::settled);
       life = new GroupsComeAndGo(nodes);
-      bare = new ClusterPicture(LinkSpeeds.defaults());
+      bare = new ClusterPicture(LinkSpeeds.defaults(), life.clock());
       decider = new Decider(bare, new Journal(), Decider.Limits.defaults(), life.clock());
       double without = life.run(pods, bare, decider, decider::settled);
       out.printf(Locale.ROOT, "a call without recording: %.3f ms%n", without);
@@ -89,11 +89,11 @@ public final class ReplayBench implements Callable<Integer> {
 
   private void record(Path folder, PrintWriter out, double without) throws IOException {
     GroupsComeAndGo life = new GroupsComeAndGo(nodes);
-    ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults());
     Decider.Limits limits = Decider.Limits.defaults();
     Configuration configuration =
         new Configuration(limits, LinkSpeeds.defaults(), TransferCost.defaults());
     Recorder recorder = new Recorder(folder, 4L << 30, life.clock());
+    ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults(), recorder.clock());
     Decider decider = new Decider(picture, new Journal(), limits, recorder.clock());
     Decisions decisions =
         recorder.decisions(decider, new Subject(() -> configuration, decider::handOver));

@@ -35,7 +35,7 @@ final class DryRun {
   record Stranded(PodFacts pod, String reason) {}
 
   DryRun(TopologyFile file) {
-    picture = new ClusterPicture(file.speeds());
+    picture = new ClusterPicture(file.speeds(), Clock.systemUTC());
     decider = new Decider(picture, new Journal(), Decider.Limits.defaults(), Clock.systemUTC());
     decider.costs(KnownTopology.of(file).cost());
     for (NodeFacts node : file.nodes()) {

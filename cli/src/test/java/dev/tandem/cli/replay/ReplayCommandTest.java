@@ -43,11 +43,11 @@ class ReplayCommandTest {
   /** Two groups of two pods on four nodes in two domains. */
   @BeforeEach
   void record() throws IOException {
-    ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults());
     Configuration configuration =
         new Configuration(
             Decider.Limits.defaults(), LinkSpeeds.defaults(), TransferCost.defaults());
     Recorder recorder = new Recorder(folder, 16L << 20, Clock.systemUTC());
+    ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults(), recorder.clock());
     Decider decider = new Decider(picture, new Journal(), configuration.limits(), recorder.clock());
     ClusterFeed feed = recorder.feed(picture);
     Decisions decisions =

@@ -5,6 +5,7 @@ import dev.tandem.topology.facts.NodeFacts;
 import dev.tandem.topology.graph.Interconnect;
 import dev.tandem.topology.placement.Blocks;
 import dev.tandem.topology.placement.Uplinks;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,6 +44,7 @@ public final class ClusterPicture implements ClusterFeed {
   private final Map<String, GroupPods> incomplete = new LinkedHashMap<>();
   private final Map<String, Integer> used = new HashMap<>();
   private final Map<Map<String, String>, boolean[]> selected = new HashMap<>();
+  private final FirstShown firstShown;
   private final @Nullable Executor builder;
   private final Drawing drawing;
   private Floor floor;
@@ -53,23 +55,31 @@ public final class ClusterPicture implements ClusterFeed {
   private List<NodeFacts> looked = List.of();
   private LinkSpeeds lookedSpeeds;
 
-  /** A picture that builds a generation when it is asked for. */
-  public ClusterPicture(LinkSpeeds speeds) {
-    this(speeds, null);
+  /**
+   * A picture that builds a generation when it is asked for.
+   *
+   * @param clock the one decisions on it go by
+   */
+  public ClusterPicture(LinkSpeeds speeds, Clock clock) {
+    this(speeds, clock, null);
   }
 
   /**
+   * @param clock the one decisions on it go by
    * @param builder builds generations, one at a time, or null for whoever asks
    */
-  public ClusterPicture(LinkSpeeds speeds, @Nullable Executor builder) {
-    this(speeds, builder, Drawing.unordered());
+  public ClusterPicture(LinkSpeeds speeds, Clock clock, @Nullable Executor builder) {
+    this(speeds, clock, builder, Drawing.unordered());
   }
 
   /**
+   * @param clock the one decisions on it go by
    * @param builder builds generations, one at a time, or null for whoever asks
    * @param drawing runs the steps of building that others may want to order
    */
-  public ClusterPicture(LinkSpeeds speeds, @Nullable Executor builder, Drawing drawing) {
+  public ClusterPicture(
+      LinkSpeeds speeds, Clock clock, @Nullable Executor builder, Drawing drawing) {
+    this.firstShown = new FirstShown(clock);
     this.builder = builder;
     this.drawing = drawing;
     this.speeds = speeds;
@@ -80,7 +90,12 @@ public final class ClusterPicture implements ClusterFeed {
   /**
    * A picture of its own with all this one holds, which no question is asked of but by its owner.
    */
-  private ClusterPicture(Floor floor, Collection<NodeState> nodes, Collection<PodFacts> pods) {
+  private ClusterPicture(
+      Floor floor,
+      Collection<NodeState> nodes,
+      Collection<PodFacts> pods,
+      FirstShown firstShown) {
+    this.firstShown = firstShown;
     this.builder = null;
     this.drawing = Drawing.unordered();
     this.floor = floor;
@@ -98,17 +113,19 @@ public final class ClusterPicture implements ClusterFeed {
     List<NodeState> allNodes;
     List<PodFacts> allPods;
     Blocks blocks;
+    FirstShown shown;
     lock.lock();
     try {
       blocks = current().blocks();
       allNodes = new ArrayList<>(nodes.values());
       allPods = new ArrayList<>(pods.values());
+      shown = firstShown.unforgetting();
     } finally {
       lock.unlock();
     }
     Map<String, NodeState> byName = new HashMap<>();
     allNodes.forEach(node -> byName.put(node.facts().name(), node));
-    return new ClusterPicture(new Floor(blocks, byName, Map.of()), allNodes, allPods);
+    return new ClusterPicture(new Floor(blocks, byName, Map.of()), allNodes, allPods, shown);
   }
 
   /** Every node. */
@@ -184,6 +201,7 @@ public final class ClusterPicture implements ClusterFeed {
       count(pod, 1);
       String group = pod.groupKey();
       if (group != null) {
+        firstShown.shown(pod);
         byGroup.computeIfAbsent(group, g -> new LinkedHashMap<>()).put(pod.uid(), pod);
         regroup(group);
       }
@@ -450,6 +468,7 @@ public final class ClusterPicture implements ClusterFeed {
 
   private void forget(String uid) {
     PodFacts before = pods.remove(uid);
+    firstShown.gone(uid);
     String group = before == null ? null : before.groupKey();
     Map<String, PodFacts> members = group == null ? null : byGroup.get(group);
     if (group != null && members != null) {
@@ -469,7 +488,7 @@ public final class ClusterPicture implements ClusterFeed {
       floor.uplinks().group(key, List.of());
       return;
     }
-    GroupPods group = GroupPods.of(key, List.copyOf(members.values()));
+    GroupPods group = GroupPods.of(key, List.copyOf(members.values()), firstShown::of);
     groups.put(key, group);
     floor.uplinks().group(key, Groups.placed(group.members()));
     if (group.complete()) {

@@ -50,8 +50,8 @@ public final class Decider implements Decisions {
    * @param shortList most nodes a filter answers with
    * @param noise places within this share of the best cost are offered too
    * @param expectation how long a pod is expected where it was sent
-   * @param announcement how long after its newest pod a group keeps places for members that were
-   *     announced but do not exist
+   * @param announcement how long after its newest pod was seen a group keeps places for members that
+   *     were announced but do not exist
    * @param mostExpected most pods expected at one time
    */
   public record Limits(
@@ -228,7 +228,7 @@ public final class Decider implements Decisions {
             blocks,
             situation.everywhere(),
             free,
-            waiting.of(picture, situation, clock.millis() - limits.announcement().toMillis()),
+            waiting.of(picture, situation, clock.millis(), limits.announcement()),
             key,
             pod.priority(),
             waiting.access(picture, situation));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /**
  * The pods of one group as the watch shows them. Immutable: a changed pod makes a new one.
@@ -13,7 +14,7 @@ import java.util.Map;
  * @param key namespace/group
  * @param members its pods in the order they were first seen, finished and leaving ones left out
  * @param bound how many of them have a node
- * @param newestMillis when the newest was created, epoch milliseconds
+ * @param newestMillis when the last of them was first seen by this process, epoch milliseconds
  * @param complete whether none waits for a node and none that was announced is missing
  */
 record GroupPods(
@@ -23,7 +24,10 @@ record GroupPods(
     members = List.copyOf(members);
   }
 
-  static GroupPods of(String key, List<PodFacts> pods) {
+  /**
+   * @param seen when a pod was first seen, epoch milliseconds
+   */
+  static GroupPods of(String key, List<PodFacts> pods, ToLongFunction<PodFacts> seen) {
     List<PodFacts> members = new ArrayList<>(pods.size());
     int bound = 0;
     int pending = 0;
@@ -37,7 +41,7 @@ record GroupPods(
       members.add(pod);
       bound += pod.node() != null ? 1 : 0;
       pending += pod.pending() ? 1 : 0;
-      newest = Math.max(newest, pod.createdMillis());
+      newest = Math.max(newest, seen.applyAsLong(pod));
       engines += pod.engine() == null ? 0 : 1;
       GroupSize size = pod.ask() == null ? null : pod.ask().groupSize();
       if (size != null) {

@@ -2,6 +2,7 @@ package dev.tandem.extender.decide;
 
 import dev.tandem.topology.placement.Group;
 import dev.tandem.topology.placement.Reservations;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,10 +24,11 @@ final class WaitingGroups {
   /**
    * The waiting groups of a situation.
    *
-   * @param announcedSince epoch milliseconds: announced members of a group count while its newest
-   *     pod was created after it
+   * @param nowMillis epoch milliseconds
+   * @param announcement how long after its newest pod was seen announced members of a group count
    */
-  List<Group> of(ClusterPicture picture, Situation situation, long announcedSince) {
+  List<Group> of(
+      ClusterPicture picture, Situation situation, long nowMillis, Duration announcement) {
     Map<String, List<Expected>> expected = new HashMap<>();
     for (Expected e : situation.expected()) {
       String key = e.pod().groupKey();
@@ -36,12 +38,14 @@ final class WaitingGroups {
     }
     Map<String, Known> now = new HashMap<>();
     List<Group> waiting = new ArrayList<>();
-    for (GroupPods pods : all(picture, situation, expected)) {
+    for (GroupPods pods : all(picture, situation, expected, nowMillis)) {
       List<Expected> there = expected.getOrDefault(pods.key(), List.of());
       if (pods.bound() == 0 && there.isEmpty()) {
         continue;
       }
-      boolean fresh = pods.newestMillis() >= announcedSince;
+      long age = nowMillis - pods.newestMillis();
+      // One seen in the future was seen before the clock was set back.
+      boolean fresh = age >= 0 && age <= announcement.toMillis();
       Known before = known.get(pods.key());
       boolean same =
           before != null
@@ -70,7 +74,10 @@ final class WaitingGroups {
 
   /** Those of the watch, and those of which it has not shown a pod yet. */
   private List<GroupPods> all(
-      ClusterPicture picture, Situation situation, Map<String, List<Expected>> expected) {
+      ClusterPicture picture,
+      Situation situation,
+      Map<String, List<Expected>> expected,
+      long nowMillis) {
     Map<String, List<Expected>> unseen = new HashMap<>(expected);
     List<GroupPods> all = new ArrayList<>(situation.snapshot().incomplete());
     all.forEach(pods -> unseen.remove(pods.key()));
@@ -80,7 +87,7 @@ final class WaitingGroups {
         all.add(
             before != null && madeOf(before.pods().members(), there)
                 ? before.pods()
-                : GroupPods.of(key, there.stream().map(Expected::pod).toList()));
+                : GroupPods.of(key, there.stream().map(Expected::pod).toList(), pod -> nowMillis));
       }
     });
     return all;

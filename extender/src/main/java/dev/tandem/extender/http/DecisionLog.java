@@ -6,7 +6,6 @@ import dev.tandem.extender.decide.PodFacts;
 import dev.tandem.topology.placement.Choice;
 import java.util.Collection;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,66 +21,69 @@ final class DecisionLog {
 
   static void filtered(PodFacts pod, int candidates, Decision decision, long startNanos) {
     switch (decision) {
-      case Decision.PassedThrough() ->
-          line(pod, candidates, "passed-through", candidates, startNanos, () -> "");
-      case Decision.Indifferent(var nodes, var dropped, var cause, String reason) -> {
-        log.info(
-            "{} left to the scheduler ({} of {} nodes kept): {}",
-            pod.key(),
-            nodes.size(),
-            candidates,
-            reason);
-        line(pod, candidates, "indifferent", nodes.size(), startNanos, () -> reason(reason));
-      }
+      case Decision.PassedThrough() -> {}
+      case Decision.Indifferent(var nodes, var dropped, var cause, String reason) ->
+          log.info(
+              "{} left to the scheduler ({} of {} nodes kept): {}",
+              pod.key(),
+              nodes.size(),
+              candidates,
+              reason);
       case Decision.Chosen(var choices, var dropped) -> {
         Choice best = choices.getFirst();
         log.info("{} -> {} (of {} nodes): {}", pod.key(), best.node(), candidates, best.reason());
-        line(pod, candidates, "chosen", choices.size(), startNanos, () -> place(best));
       }
-      case Decision.Refused(var cause, String reason, var dropped) -> {
-        log.info("{} refused: {}", pod.key(), reason);
-        line(pod, candidates, "refused", 0, startNanos, () -> reason(reason));
-      }
+      case Decision.Refused(var cause, String reason, var dropped) ->
+          log.info("{} refused: {}", pod.key(), reason);
+    }
+    if (log.isDebugEnabled()) {
+      log.debug("{}", line(pod, candidates, decision, micros(startNanos)));
     }
   }
 
   static void prioritized(PodFacts pod, Map<String, Integer> scores, long startNanos) {
     if (log.isDebugEnabled()) {
-      log.debug(
-          "verb=prioritize pod={} uid={} candidates={} micros={} scores={}",
-          pod.key(),
-          pod.uid(),
-          scores.size(),
-          micros(startNanos),
-          scores);
+      log.debug("{}", line(pod, scores, micros(startNanos)));
     }
   }
 
   static void preempted(PodFacts pod, int nodes, Collection<String> kept) {
-    log.debug(
-        "verb=preempt pod={} uid={} candidates={} kept={}", pod.key(), pod.uid(), nodes, kept);
+    if (log.isDebugEnabled()) {
+      log.debug("{}", line(pod, nodes, kept));
+    }
   }
 
-  private static void line(
-      PodFacts pod,
-      int candidates,
-      String outcome,
-      int kept,
-      long startNanos,
-      Supplier<String> rest) {
-    if (log.isDebugEnabled()) {
-      log.debug(
-          "verb=filter pod={} uid={} group={} gpus={} candidates={} outcome={} kept={} micros={}{}",
-          pod.key(),
-          pod.uid(),
-          pod.groupKey(),
-          pod.gpus(),
-          candidates,
-          outcome,
-          kept,
-          micros(startNanos),
-          rest.get());
-    }
+  static String line(PodFacts pod, int candidates, Decision decision, long micros) {
+    return switch (decision) {
+      case Decision.PassedThrough() ->
+          line(pod, candidates, "passed-through", candidates, micros, "");
+      case Decision.Indifferent(var nodes, var dropped, var cause, String reason) ->
+          line(pod, candidates, "indifferent", nodes.size(), micros, reason(reason));
+      case Decision.Chosen(var choices, var dropped) ->
+          line(pod, candidates, "chosen", choices.size(), micros, place(choices.getFirst()));
+      case Decision.Refused(var cause, String reason, var dropped) ->
+          line(pod, candidates, "refused", 0, micros, reason(reason));
+    };
+  }
+
+  static String line(PodFacts pod, Map<String, Integer> scores, long micros) {
+    return "verb=prioritize%s candidates=%d micros=%d scores=%s"
+        .formatted(named(pod), scores.size(), micros, scores);
+  }
+
+  static String line(PodFacts pod, int nodes, Collection<String> kept) {
+    return "verb=preempt%s candidates=%d kept=%s".formatted(named(pod), nodes, kept);
+  }
+
+  private static String line(
+      PodFacts pod, int candidates, String outcome, int kept, long micros, String rest) {
+    return "verb=filter%s group=%s gpus=%d candidates=%d outcome=%s kept=%d micros=%d%s"
+        .formatted(
+            named(pod), pod.groupKey(), pod.gpus(), candidates, outcome, kept, micros, rest);
+  }
+
+  private static String named(PodFacts pod) {
+    return " pod=" + pod.key() + " uid=" + pod.uid();
   }
 
   private static String place(Choice best) {

@@ -33,10 +33,13 @@ public final class ExtenderMetrics {
     Duration.ofNanos(500_000),
     Duration.ofNanos(750_000),
     Duration.ofMillis(1),
+    Duration.ofNanos(1_250_000),
     Duration.ofNanos(1_500_000),
     Duration.ofMillis(2),
     Duration.ofMillis(3),
     Duration.ofMillis(5),
+    Duration.ofMillis(6),
+    Duration.ofMillis(7),
     Duration.ofMillis(8),
     Duration.ofMillis(10),
     Duration.ofMillis(25),
@@ -137,6 +140,21 @@ public final class ExtenderMetrics {
         .increment();
   }
 
+  /**
+   * A preempt decision.
+   *
+   * @param offered nodes the scheduler would evict on
+   * @param kept how many of them stay
+   */
+  void preempted(int offered, int kept) {
+    counter(
+            "tandem.extender.preemptions",
+            "Preempt decisions by what stays of the nodes offered",
+            "outcome",
+            kept == offered ? "all-kept" : "some-left-out")
+        .increment();
+  }
+
   private static int dropped(Decision decision) {
     return switch (decision) {
       case Decision.PassedThrough() -> 0;
@@ -208,12 +226,20 @@ public final class ExtenderMetrics {
         .register(registry);
   }
 
-  /** Publishes what became of changes to the configured topology, and how old it is. */
-  public void topology(LongSupplier applied, LongSupplier refused, DoubleSupplier ageSeconds) {
+  /**
+   * Publishes what became of changes to the configured topology, how old it is, and how many of the
+   * nodes it describes are not there.
+   */
+  public void topology(
+      LongSupplier applied, LongSupplier refused, DoubleSupplier ageSeconds, IntSupplier absent) {
     reloads("applied", applied);
     reloads("refused", refused);
     Gauge.builder("tandem.extender.topology.age.seconds", ageSeconds, DoubleSupplier::getAsDouble)
         .description("Since the configured topology last changed")
+        .strongReference(true)
+        .register(registry);
+    Gauge.builder("tandem.extender.topology.absent.nodes", absent, IntSupplier::getAsInt)
+        .description("Nodes the configured topology describes that are not in the cluster")
         .strongReference(true)
         .register(registry);
   }

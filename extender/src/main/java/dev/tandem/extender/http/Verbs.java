@@ -119,6 +119,7 @@ public final class Verbs {
   private Map<String, Victims> preempted(PodFacts pod, Map<String, Victims> offered) {
     try {
       Map<String, Victims> kept = decisions.preempt(pod, offered);
+      metrics.preempted(offered.size(), kept.size());
       if (logged) {
         DecisionLog.preempted(pod, offered.size(), kept.keySet());
       }

@@ -26,7 +26,7 @@ sealed interface Event {
       long at,
       Configuration configuration,
       List<NodeState> nodes,
-      List<PodFacts> pods,
+      List<Pod> pods,
       List<Expected> expected,
       boolean aside,
       @Nullable Set<String> labels)
@@ -36,7 +36,10 @@ sealed interface Event {
 
   record NodeGone(String name) implements Event {}
 
-  record Pod(PodFacts pod) implements Event {}
+  /**
+   * @param shown when the watch first showed it in its group, epoch milliseconds
+   */
+  record Pod(PodFacts pod, long shown) implements Event {}
 
   record PodGone(String uid) implements Event {}
 

@@ -59,9 +59,14 @@ sealed interface Line {
   @JsonTypeName("node-gone")
   record NodeGone(int i) implements Line {}
 
-  /** A new or changed pod. */
+  /**
+   * A new or changed pod.
+   *
+   * @param shown when the watch first showed it in its group, epoch milliseconds; absent in what
+   *     older versions wrote, where the time of the line before is the nearest
+   */
   @JsonTypeName("pod")
-  record Pod(PodFacts pod) implements Line {}
+  record Pod(PodFacts pod, @Nullable Long shown) implements Line {}
 
   /** A pod that went away. */
   @JsonTypeName("pod-gone")

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ final class Mirror {
   private static final int MOST_EXPECTED = 50_000;
 
   private final Map<String, NodeState> nodes = new TreeMap<>();
-  private final Map<String, PodFacts> pods = new LinkedHashMap<>();
+  private final Map<String, Event.Pod> pods = new LinkedHashMap<>();
   private final Set<String> expected = new HashSet<>();
   private final Set<String> selectors = new HashSet<>();
   private boolean newSelector;
@@ -54,12 +55,23 @@ final class Mirror {
     return new Event.NodeGone(name);
   }
 
-  @Nullable Event pod(PodFacts pod) {
+  /**
+   * @param now epoch milliseconds
+   */
+  @Nullable Event pod(PodFacts pod, long now) {
     if (!pod.matters()) {
       return podGone(pod.uid());
     }
     newSelector |= selects(pod);
-    return pod.equals(pods.put(pod.uid(), pod)) ? null : new Event.Pod(pod);
+    Event.Pod before = pods.get(pod.uid());
+    if (before != null && before.pod().equals(pod)) {
+      return null;
+    }
+    boolean sameGroup =
+        before != null && Objects.equals(before.pod().groupKey(), pod.groupKey());
+    Event.Pod event = new Event.Pod(pod, sameGroup ? before.shown() : now);
+    pods.put(pod.uid(), event);
+    return event;
   }
 
   @Nullable Event podGone(String uid) {

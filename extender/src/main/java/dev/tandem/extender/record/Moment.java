@@ -6,8 +6,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * A clock that stands still from one call to the next, so that all a decision does happens at the
- * one time that is recorded with it. Set by one thread at a time, read by any.
+ * A clock that stands still from one call or change to the next, so that all a decision does
+ * happens at the one time that is recorded with it. Set by one thread at a time, read by any.
  */
 final class Moment extends Clock {
   private volatile long millis;

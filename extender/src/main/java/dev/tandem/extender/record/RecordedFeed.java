@@ -26,7 +26,7 @@ final class RecordedFeed implements ClusterFeed {
 
   @Override
   public void pod(PodFacts pod) {
-    recorder.change(() -> feed.pod(pod), () -> recorder.mirror().pod(pod));
+    recorder.change(() -> feed.pod(pod), () -> recorder.mirror().pod(pod, recorder.clock().millis()));
   }
 
   @Override

@@ -46,7 +46,7 @@ public final class Recorder implements AutoCloseable {
    * @throws IOException if the folder cannot be made or written to
    */
   public Recorder(Path folder, long mostBytes, Clock clock) throws IOException {
-    this(new SegmentWriter(new Ring(folder, mostBytes)), clock);
+    this(new SegmentWriter(new Ring(folder, mostBytes, clock)), clock);
   }
 
   Recorder(SegmentWriter writer, Clock clock) {
@@ -55,7 +55,7 @@ public final class Recorder implements AutoCloseable {
     this.writer = writer;
   }
 
-  /** The time decisions must go by: it stands still while one is made. */
+  /** The time decisions must go by: it stands still while one is made or a change takes effect. */
   public Clock clock() {
     return moment;
   }
@@ -113,6 +113,7 @@ public final class Recorder implements AutoCloseable {
   void change(Runnable change, Mirror.Step step) {
     order.lock();
     try {
+      moment.set(source.millis());
       begin();
       change.run();
       Event event = step.take();
@@ -212,7 +213,7 @@ public final class Recorder implements AutoCloseable {
     restart |= writer.full() && mirror.drawnAsIs();
     restart |= mirror.newSelector() || !mirror.configuredAs(configuration);
     if (restart && writer.roomy() && mirror.drawnAsIs()) {
-      restart = !writer.offer(mirror.start(source.millis(), configuration, about.expected()));
+      restart = !writer.offer(mirror.start(moment.millis(), configuration, about.expected()));
     }
   }
 

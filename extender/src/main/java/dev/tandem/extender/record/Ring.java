@@ -5,9 +5,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -16,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The segments of one folder, oldest first by name. Other files are left alone. One thread.
  *
- * <p>Names begin with the time, so that a folder that survives a restart goes on as one ring.
+ * <p>Names begin with the time, so that a folder that survives a restart goes on as one ring. Where
+ * the clock was set back they go on a millisecond after the newest name, so that the order of names
+ * stays the order of writing.
  */
 final class Ring {
   static final String PREFIX = "tandem-";
@@ -30,14 +34,17 @@ final class Ring {
 
   private final Path folder;
   private final long mostBytes;
+  private final Clock clock;
   private @Nullable Path current;
 
   /**
+   * @param clock the time in names
    * @throws IOException if the folder cannot be made or written to
    */
-  Ring(Path folder, long mostBytes) throws IOException {
+  Ring(Path folder, long mostBytes, Clock clock) throws IOException {
     this.folder = folder;
     this.mostBytes = mostBytes;
+    this.clock = clock;
     Files.createDirectories(folder);
     Files.delete(Files.createTempFile(folder, PREFIX, ".probe"));
   }
@@ -48,7 +55,7 @@ final class Ring {
 
   /** Makes a new segment; the one before must be closed. */
   Segment open() throws IOException {
-    Instant time = Instant.now();
+    Instant time = after(newest(), clock.instant());
     while (true) {
       Path file = folder.resolve(PREFIX + TIME.format(time) + PACKED);
       try {
@@ -76,8 +83,11 @@ final class Ring {
       total += size(file);
     }
     for (Path file : files) {
-      if (total <= mostBytes || file.equals(current)) {
+      if (total <= mostBytes) {
         return;
+      }
+      if (file.equals(current)) {
+        continue;
       }
       total -= size(file);
       Files.deleteIfExists(file);
@@ -95,6 +105,22 @@ final class Ring {
           .sorted()
           .toList();
     }
+  }
+
+  private @Nullable Instant newest() throws IOException {
+    for (Path file : files(folder).reversed()) {
+      String name = file.getFileName().toString().substring(PREFIX.length());
+      try {
+        return TIME.parse(name.substring(0, name.indexOf(".jsonl")), Instant::from);
+      } catch (DateTimeParseException e) {
+        // Somebody's own name: it says no time.
+      }
+    }
+    return null;
+  }
+
+  private static Instant after(@Nullable Instant newest, Instant now) {
+    return newest == null || now.isAfter(newest) ? now : newest.plusMillis(1);
   }
 
   private static long size(Path file) throws IOException {

@@ -39,7 +39,7 @@ final class SegmentEncoder {
           lines.add(new Line.NodeGone(number));
         }
       }
-      case Event.Pod(PodFacts pod) -> pod(pod, lines);
+      case Event.Pod pod -> pod(pod, lines);
       case Event.PodGone(String uid) -> {
         pods.remove(uid);
         lines.add(new Line.PodGone(uid));
@@ -123,7 +123,7 @@ final class SegmentEncoder {
       lines.add(new Line.Looked(start.nodes().size()));
       lines.add(new Line.Drawn(start.nodes().size()));
     }
-    for (PodFacts pod : start.pods()) {
+    for (Event.Pod pod : start.pods()) {
       pod(pod, lines);
     }
     for (Expected expected : start.expected()) {
@@ -148,9 +148,9 @@ final class SegmentEncoder {
     lines.add(new Line.Node(number, node));
   }
 
-  private void pod(PodFacts pod, Lines lines) throws IOException {
-    pods.put(pod.uid(), pod);
-    lines.add(new Line.Pod(pod));
+  private void pod(Event.Pod shown, Lines lines) throws IOException {
+    pods.put(shown.pod().uid(), shown.pod());
+    lines.add(new Line.Pod(shown.pod(), shown.shown()));
   }
 
   private Line.Offer offer(List<String> candidates, Lines lines) throws IOException {

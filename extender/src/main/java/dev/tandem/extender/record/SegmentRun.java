@@ -90,7 +90,10 @@ final class SegmentRun {
         on.picture().node(changed);
       }
       case Line.NodeGone(int number) -> on.picture().nodeGone(name(number));
-      case Line.Pod(PodFacts pod) -> {
+      case Line.Pod(PodFacts pod, Long shown) -> {
+        if (shown != null) {
+          moment.set(shown);
+        }
         pods.put(pod.uid(), pod);
         on.picture().pod(pod);
       }
@@ -132,8 +135,8 @@ final class SegmentRun {
     Configuration configuration = change.configuration().apply(start.configuration());
     ClusterPicture picture =
         start.aside()
-            ? new ClusterPicture(configuration.speeds(), drawing -> {})
-            : new ClusterPicture(configuration.speeds());
+            ? new ClusterPicture(configuration.speeds(), moment, drawing -> {})
+            : new ClusterPicture(configuration.speeds(), moment);
     moment.set(start.at());
     Decider decider = new Decider(picture, new Journal(), configuration.limits(), moment);
     decider.costs(configuration.cost());

@@ -138,9 +138,9 @@ public final class TopologyReload implements AutoCloseable {
     return refused.get();
   }
 
-  /** Seconds since the topology last changed. */
+  /** Seconds since the topology last changed; 0 while the clock is set back to before that. */
   public double ageSeconds() {
-    return Duration.between(changed, clock.instant()).toMillis() / 1e3;
+    return Math.max(0, Duration.between(changed, clock.instant()).toMillis()) / 1e3;
   }
 
   @Override

@@ -48,7 +48,7 @@ class DeciderTest {
   }
 
   private final HandClock clock = new HandClock();
-  private final ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults());
+  private final ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults(), clock);
   private final Journal journal = new Journal();
   private final Decider decider =
       new Decider(
@@ -180,6 +180,44 @@ class DeciderTest {
     clock.pass(Duration.ofHours(-1));
     filter(pod("b", "prefill", 0, 8));
     assertThat(decider.expected()).isEqualTo(1);
+  }
+
+  /** One of two pods of a group is there, in a domain of two nodes, beside another domain. */
+  private void halfAGroup() {
+    nodes(4, 2, 4);
+    Map<String, String> asks =
+        Map.of(Keys.ROLE, "prefill", Keys.GROUP, "a", Keys.GROUP_SIZE, "prefill=1,decode=1");
+    picture.pod(bound(pod("a", 8, asks), "gpu-000"));
+  }
+
+  private boolean placeOfTheOtherHalfIsKept() {
+    PodFacts other = pod("other-" + clock.millis(), 8, Map.of(Keys.ROLE, "prefill"));
+    return !filter(other).contains("gpu-001");
+  }
+
+  @Test
+  void anAnnouncedMemberKeepsItsPlaceForAMinuteAfterTheLastPodWasSeen() {
+    halfAGroup();
+    assertThat(placeOfTheOtherHalfIsKept()).isTrue();
+    clock.pass(Duration.ofSeconds(60));
+    assertThat(placeOfTheOtherHalfIsKept()).isTrue();
+    clock.pass(Duration.ofSeconds(1));
+    assertThat(placeOfTheOtherHalfIsKept()).isFalse();
+  }
+
+  @Test
+  void whatAPodSeenBeforeChangesDoesNotBeginTheMinuteAnew() {
+    halfAGroup();
+    clock.pass(Duration.ofSeconds(61));
+    halfAGroup();
+    assertThat(placeOfTheOtherHalfIsKept()).isFalse();
+  }
+
+  @Test
+  void aClockThatIsSetBackKeepsNoPlaceForLongerThanAMinute() {
+    halfAGroup();
+    clock.pass(Duration.ofHours(-1));
+    assertThat(placeOfTheOtherHalfIsKept()).isFalse();
   }
 
   @Test

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ExplainerTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
-  private final ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults());
+  private final ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults(), Clock.fixed(NOW, ZoneOffset.UTC));
   private final Journal journal = new Journal();
   private final Decider decider =
       new Decider(picture, journal, Decider.Limits.defaults(), Clock.fixed(NOW, ZoneOffset.UTC));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.api.Keys;
 import dev.tandem.api.Level;
 import dev.tandem.topology.facts.LinkSpeeds;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +18,8 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Groups whose pods come in any order, grow, lose nodes and outrank each other. */
 class GroupsOnTheMoveTest {
@@ -46,6 +50,25 @@ class GroupsOnTheMoveTest {
           .as("seed %d", seed)
           .isGreaterThanOrEqualTo(195);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-3_600, -90, 0, 90, 3_600})
+  void groupsEndWholeHoweverFarTheApiServersClockIsOff(long secondsAhead) {
+    Stage stage = new Stage(Duration.ofSeconds(secondsAhead)).nodes(64, 4, 16);
+    List<String> roles = List.of("prefill", "decode", "decode");
+    Map<String, Set<String>> domains = new HashMap<>();
+    for (int i = 0; i < roles.size(); i++) {
+      for (int g = 0; g < 21; g++) {
+        PodFacts pod = Stage.member("g" + g, roles.get(i), i, 8, "prefill=1,decode=2");
+        domains
+            .computeIfAbsent(pod.groupKey() + "", group -> new HashSet<>())
+            .add(stage.domain(stage.place(pod)));
+      }
+    }
+    assertThat(domains.values().stream().filter(set -> set.size() == 1).count())
+        .as("16 domains of 4 nodes hold a group of 3 each")
+        .isGreaterThanOrEqualTo(15);
   }
 
   /** Each client creates the pods of its groups one after another, beside all the others. */
@@ -178,7 +201,7 @@ class GroupsOnTheMoveTest {
   @Test
   void aNodeThatComesWhileAGenerationIsDrawnIsKnownAfterwards() {
     ArrayDeque<Runnable> drawing = new ArrayDeque<>();
-    ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults(), drawing::add);
+    ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults(), Clock.systemUTC(), drawing::add);
     Stage other = new Stage().node("a", Map.of(Level.LEAF, "l0")).node("b", Map.of());
     assertThat(picture.settled()).isTrue();
     picture.node(Objects.requireNonNull(other.nodes.get("a")));

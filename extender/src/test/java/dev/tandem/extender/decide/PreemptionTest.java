@@ -8,6 +8,7 @@ import dev.tandem.api.TransferCost;
 import dev.tandem.topology.facts.LinkSpeeds;
 import dev.tandem.topology.facts.NodeFacts;
 import dev.tandem.topology.placement.Planner;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Eight nodes of 8 GPUs in two NVLink domains of four, n0 with gpu-0 to gpu-3. */
 class PreemptionTest {
-  private final ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults());
+  private final ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults(), Clock.systemUTC());
   private final Preemption preemption =
       new Preemption(picture, () -> new Planner(TransferCost.defaults(), 0.05, 32), 0.05);
 

@@ -20,16 +20,29 @@ import org.jspecify.annotations.Nullable;
 final class Stage {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
-  final ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults());
-  final Decider decider =
-      new Decider(
-          picture,
-          new Journal(),
-          new Decider.Limits(32, 0.05, Duration.ofSeconds(15), Duration.ofSeconds(60), 1_000),
-          Clock.fixed(NOW, ZoneOffset.UTC));
+  final ClusterPicture picture;
+  final Decider decider;
   final Map<String, NodeState> nodes = new HashMap<>();
   final Map<String, Integer> free = new HashMap<>();
   final List<String> names = new ArrayList<>();
+
+  Stage() {
+    this(Duration.ZERO);
+  }
+
+  /**
+   * @param ahead how far the extender's clock is ahead of the API server's, which stamps pods
+   */
+  Stage(Duration ahead) {
+    Clock clock = Clock.fixed(NOW.plus(ahead), ZoneOffset.UTC);
+    picture = new ClusterPicture(LinkSpeeds.defaults(), clock);
+    decider =
+        new Decider(
+            picture,
+            new Journal(),
+            new Decider.Limits(32, 0.05, Duration.ofSeconds(15), Duration.ofSeconds(60), 1_000),
+            clock);
+  }
 
   /** Nodes of 8 GPUs in domains, leaves and one spine. */
   Stage nodes(int count, int perDomain, int perLeaf) {

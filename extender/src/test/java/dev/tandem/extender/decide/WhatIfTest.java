@@ -22,7 +22,7 @@ class WhatIfTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final List<String> ALL = List.of("gpu-0", "gpu-1", "gpu-2", "gpu-3");
 
-  private final ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults());
+  private final ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults(), Clock.fixed(NOW, ZoneOffset.UTC));
   private final Decider decider =
       new Decider(
           picture, new Journal(), Decider.Limits.defaults(), Clock.fixed(NOW, ZoneOffset.UTC));

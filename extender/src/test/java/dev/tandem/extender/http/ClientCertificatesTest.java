@@ -44,7 +44,7 @@ class ClientCertificatesTest {
     servers.leaf("extender").write(files.certificate(), files.key());
     clients.write(Objects.requireNonNull(files.clientAuthority()));
     tls = new ServingTls(files);
-    ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults());
+    ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults(), Clock.systemUTC());
     Journal journal = new Journal();
     Decider decider = new Decider(picture, journal, Decider.Limits.defaults(), Clock.systemUTC());
     ExtenderMetrics metrics = new ExtenderMetrics();

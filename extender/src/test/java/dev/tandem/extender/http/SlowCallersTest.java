@@ -28,7 +28,7 @@ class SlowCallersTest {
 
   @BeforeEach
   void serve() {
-    ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults());
+    ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults(), Clock.systemUTC());
     Journal journal = new Journal();
     Decider decider = new Decider(picture, journal, Decider.Limits.defaults(), Clock.systemUTC());
     Verbs verbs =

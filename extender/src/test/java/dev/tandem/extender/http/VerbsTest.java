@@ -47,7 +47,7 @@ class VerbsTest {
   private final ExtenderMetrics metrics = new ExtenderMetrics();
   private final Decider decider =
       new Decider(
-          new ClusterPicture(LinkSpeeds.defaults()),
+          new ClusterPicture(LinkSpeeds.defaults(), Clock.systemUTC()),
           new Journal(),
           Decider.Limits.defaults(),
           new BrokenClock());

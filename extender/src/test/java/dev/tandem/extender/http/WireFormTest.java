@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * in three NVLink domains of two; on n0 half of a pair, on n2 a pod of its own, n4 and n5 full.
  */
 class WireFormTest {
-  private final ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults());
+  private final ClusterPicture picture = new ClusterPicture(LinkSpeeds.defaults(), Clock.systemUTC());
   private final Decider decider =
       new Decider(picture, new Journal(), Decider.Limits.defaults(), Clock.systemUTC());
   private final Verbs verbs =

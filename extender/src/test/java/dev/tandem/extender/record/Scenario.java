@@ -18,6 +18,7 @@ import dev.tandem.topology.facts.NodeFacts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -71,7 +72,7 @@ final class Scenario {
   }
 
   Scenario(Path folder, long mostBytes, long seed, int nodes) throws IOException {
-    this(new SegmentWriter(new Ring(folder, mostBytes)), seed, nodes);
+    this(new SegmentWriter(new Ring(folder, mostBytes, Clock.systemUTC())), seed, nodes);
   }
 
   Scenario(SegmentWriter writer, long seed, int nodes) {
@@ -81,7 +82,7 @@ final class Scenario {
         new Configuration(LIMITS, LinkSpeeds.defaults(), TransferCost.defaults());
     recorder = new Recorder(writer, clock);
     ClusterPicture picture =
-        new ClusterPicture(LinkSpeeds.defaults(), drawings::add, recorder.drawing());
+        new ClusterPicture(LinkSpeeds.defaults(), recorder.clock(), drawings::add, recorder.drawing());
     Decider decider = new Decider(picture, new Journal(), LIMITS, recorder.clock());
     decisions = recorder.decisions(decider, new Subject(() -> configuration, decider::handOver));
     feed = recorder.feed(picture);
@@ -116,6 +117,10 @@ final class Scenario {
   /** From now on pods select their nodes by another label, of which no segment has heard. */
   void selectByAnotherLabel() {
     selected = "rack";
+  }
+
+  void pass(Duration time) {
+    clock.now = clock.now.plus(time);
   }
 
   void groups(int count) {

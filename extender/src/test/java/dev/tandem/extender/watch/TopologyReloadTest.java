@@ -14,10 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -146,6 +150,20 @@ class TopologyReloadTest {
       assertThat(leaf(both, "b")).isEqualTo("l2");
       assertThat(both.cost().overhead(Transport.TCP).postSeconds()).isEqualTo(3e-6);
       assertThat(reload.refused()).isZero();
+    }
+  }
+
+  @Test
+  void theAgeIsNeverNegativeThoughTheClockIsSetBack() {
+    AtomicLong millis = new AtomicLong(5_000);
+    InstantSource source = () -> Instant.ofEpochMilli(millis.get());
+    try (TopologyReload reload =
+        new TopologyReload(
+            null, null, UnaryOperator.identity(), source.withZone(ZoneOffset.UTC))) {
+      millis.set(7_500);
+      assertThat(reload.ageSeconds()).isEqualTo(2.5);
+      millis.set(1_000);
+      assertThat(reload.ageSeconds()).isZero();
     }
   }
 

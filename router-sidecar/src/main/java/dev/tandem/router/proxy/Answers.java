@@ -7,6 +7,9 @@ import io.vertx.core.http.HttpServerResponse;
 /** Answers of the router itself. Stateless. */
 final class Answers {
 
+  /** A second: by then queues have moved and discovery has looked again. */
+  static final String RETRY_SECONDS = "1";
+
   private Answers() {}
 
   static void error(HttpServerResponse response, ApiError error) {
@@ -14,13 +17,20 @@ final class Answers {
       return;
     }
     if (error.status() == 429 || error.status() == 503) {
-      // A second: by then queues have moved and discovery has looked again.
-      response.putHeader("retry-after", "1");
+      response.putHeader("retry-after", RETRY_SECONDS);
     }
     response
         .setStatusCode(error.status())
         .putHeader("content-type", "application/json")
         .end(Buffer.buffer(error.body()));
+  }
+
+  /** A refusal for want of a free engine. */
+  static void dropped(HttpServerResponse response, ApiError error, Dropped why) {
+    if (!response.headWritten()) {
+      response.putHeader(Headers.DROPPED, why.label());
+    }
+    error(response, error);
   }
 
   static void text(HttpServerResponse response, int status, String text) {

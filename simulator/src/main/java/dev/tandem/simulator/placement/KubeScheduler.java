@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +104,7 @@ final class KubeScheduler implements Placer {
       return OptionalInt.of(hinted);
     }
     batch = null;
-    List<Integer> feasible = feasible(pod);
+    List<Integer> feasible = feasible(pod, toFind(world.size()));
     if (feasible.isEmpty()) {
       return OptionalInt.empty();
     }
@@ -116,6 +117,20 @@ final class KubeScheduler implements Placer {
       batch = new Batch(heap, pod.gpus(), node);
     }
     return OptionalInt.of(node);
+  }
+
+  /**
+   * The same beside an extender as it is deployed with one: it looks at every node, and an extender
+   * turns batching off.
+   *
+   * @param kept nodes the extender keeps of those found; all of them where it would keep none
+   */
+  OptionalInt placeAmong(Pod pod, IntPredicate kept) {
+    List<Integer> feasible = feasible(pod, world.size());
+    List<Integer> left = feasible.stream().filter(kept::test).toList();
+    return feasible.isEmpty()
+        ? OptionalInt.empty()
+        : OptionalInt.of(scored(pod, left.isEmpty() ? feasible : left).pop());
   }
 
   private int hint(Pod pod) {
@@ -136,9 +151,8 @@ final class KubeScheduler implements Placer {
   }
 
   /** Nodes that pass the filters, in the order they are found. */
-  private List<Integer> feasible(Pod pod) {
+  private List<Integer> feasible(Pod pod, int wanted) {
     int count = world.size();
-    int wanted = toFind(count);
     int run = runLength(count);
     boolean[] allowed = allowedDomains(pod);
     List<Integer> found = new ArrayList<>();

@@ -11,7 +11,7 @@ public enum Policy {
   TANDEM {
     @Override
     Placer placer(Scenario scenario, World world, Random random) {
-      return new Product(scenario, world);
+      return new Product(scenario, world, random);
     }
   },
   /** kube-scheduler as it comes: LeastAllocated. */

@@ -16,12 +16,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The production planner, asked as the extender asks it: one pod at a time, the whole group planned
  * from its first pod on because its size is announced, places kept for every other half-placed
- * group. The only class that knows the planner's interface. One thread.
+ * group; a group for which every link costs the same is left to kube-scheduler, but for the places
+ * others wait for. The only class that knows the planner's interface. One thread.
  */
 final class Product implements Placer {
   /** The extender's defaults: places within 5 % of the best are equal, 32 names an answer. */
@@ -39,14 +41,25 @@ final class Product implements Placer {
   private final Blocks blocks;
   private final Uplinks uplinks;
   private final int[] numbers;
+  private final KubeScheduler scheduler;
 
-  Product(Scenario scenario, World world) {
+  /**
+   * @param random for the scheduler it runs beside
+   */
+  Product(Scenario scenario, World world, Random random) {
     this.world = world;
     planner = new Planner(scenario.prediction().cost(), NOISE, SHORT_LIST);
     reservations = new Reservations(planner, MOST_SEARCHES);
     transfer = scenario.prediction().transfer(scenario.workload());
     blocks = Blocks.of(world.interconnect());
     uplinks = new Uplinks(blocks);
+    scheduler =
+        new KubeScheduler(
+            world,
+            KubeScheduler.Scoring.LEAST_ALLOCATED,
+            KubeScheduler.Ties.HEAP,
+            KubeScheduler.Affinity.NONE,
+            random);
     numbers = new int[world.size()];
     for (int node = 0; node < numbers.length; node++) {
       numbers[node] = blocks.indexOf(world.name(node));
@@ -69,17 +82,24 @@ final class Product implements Placer {
     }
     candidates = Arrays.copyOf(candidates, count);
     Arrays.sort(candidates);
-    return switch (rank(pod, free, candidates)) {
+    Group group = group(world.group(pod.group()));
+    int[] left = left(group, free);
+    if (planner.indifferent(blocks, group)) {
+      return scheduler.placeAmong(pod, node -> left[numbers[node]] >= pod.gpus());
+    }
+    return switch (rank(pod, group, free, left, candidates)) {
       case Ranking.Ranked ranked -> OptionalInt.of(world.indexOf(ranked.best().node()));
       case Ranking.Refused refused -> OptionalInt.empty();
     };
   }
 
-  private Ranking rank(Pod pod, int[] free, int[] candidates) {
-    Group group = group(world.group(pod.group()));
+  private int[] left(Group group, int[] free) {
     List<Group> waiting = world.halfPlaced().stream().map(this::group).toList();
-    int[] left =
-        reservations.left(blocks, free, free, waiting, group.key(), group.priority(), any -> null);
+    return reservations.left(
+        blocks, free, free, waiting, group.key(), group.priority(), any -> null);
+  }
+
+  private Ranking rank(Pod pod, Group group, int[] free, int[] left, int[] candidates) {
     Member member = member(pod);
     double @Nullable [][] flows = uplinks.flows(group.key());
     Ranking ranking = planner.rank(blocks, free, left, flows, group, member, candidates);

@@ -1,5 +1,6 @@
 package dev.tandem.simulator.placement;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,6 +14,9 @@ import java.util.function.LongSupplier;
  * of decisions follows from the seed. Stateless but for the clock; safe for many threads.
  */
 public final class Simulation {
+  private static final int STEADY = 5;
+  private static final double HARDLY = 0.9;
+
   private final LongSupplier nanos;
 
   /**
@@ -54,6 +58,43 @@ public final class Simulation {
     int stuck = retry(world, placer, waiting);
     return new Measures(world, new Links(world, scenario), scenario.workload().pairs())
         .report(policy, seed, stuck, millis);
+  }
+
+  /**
+   * Places the groups of a scenario over and over and keeps nothing, so that the decisions measured
+   * afterwards are not those of cold code. Ends once {@value #STEADY} rounds in a row were hardly
+   * quicker than the quickest before, or after the pod at hand when the time is over.
+   *
+   * @param bound most time it takes
+   */
+  public void warmUp(Scenario scenario, Policy policy, long seed, Duration bound) {
+    long end = nanos.getAsLong() + bound.toNanos();
+    long quickest = Long.MAX_VALUE;
+    int steady = 0;
+    while (steady < STEADY) {
+      long begin = nanos.getAsLong();
+      if (!round(scenario, policy, seed, end)) {
+        return;
+      }
+      long took = nanos.getAsLong() - begin;
+      steady = took < quickest * HARDLY ? 0 : steady + 1;
+      quickest = Math.min(quickest, took);
+    }
+  }
+
+  /** False if the time was over before the last pod. */
+  private boolean round(Scenario scenario, Policy policy, long seed, long end) {
+    World world =
+        new World(scenario, scenario.background().used(scenario.shape(), new Random(seed)));
+    Placer placer = policy.placer(scenario, world, new Random(seed));
+    for (Pod pod : order(scenario, new Random(seed))) {
+      if (nanos.getAsLong() >= end) {
+        return false;
+      }
+      world.created(pod);
+      placer.place(pod).ifPresent(node -> world.place(pod, node));
+    }
+    return true;
   }
 
   /** Waiting pods are tried again as long as any of them finds a place. */

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The planner against baselines and the optimum, on seeded clusters that have lived. */
@@ -57,6 +59,41 @@ class QualityTest {
             12,
             4,
             Runs.lineRate()));
+  }
+
+  @Test
+  void withEqualLinksPodsSpreadAsEvenlyAsByTheDefault() {
+    for (Workload workload : WORKLOADS) {
+      Scenario scenario =
+          new Scenario(
+              equalLinksShape(),
+              equalLinks(),
+              new Background.Lived(0.3),
+              workload,
+              12,
+              4,
+              Runs.lineRate());
+      for (int seed = 1; seed <= SEEDS; seed++) {
+        assertThat(unevenness(scenario, Policy.TANDEM, seed))
+            .as("%s, seed %d", workload, seed)
+            .isLessThanOrEqualTo(unevenness(scenario, Policy.DEFAULT, seed));
+      }
+    }
+  }
+
+  /** Mean over the nodes of the square of the GPUs in use: least where all are used alike. */
+  private static double unevenness(Scenario scenario, Policy policy, long seed) {
+    World world =
+        new World(scenario, scenario.background().used(scenario.shape(), new Random(seed)));
+    Placer placer = policy.placer(scenario, world, new Random(seed));
+    for (Pod pod : Simulation.order(scenario, new Random(seed))) {
+      world.created(pod);
+      placer.place(pod).ifPresent(node -> world.place(pod, node));
+    }
+    return IntStream.range(0, world.size())
+        .mapToDouble(node -> Math.pow(world.gpus(node) - world.free(node), 2))
+        .average()
+        .orElseThrow();
   }
 
   @Test

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.api.Role;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,6 +31,26 @@ class SimulationTest {
     assertThatThrownBy(() -> Runs.run(Runs.fragmented(), Policy.OPTIMUM, 1))
         .hasMessageContaining("256 nodes")
         .hasMessageContaining("at most 12");
+  }
+
+  @Test
+  void aWarmUpEndsWhenItsTimeIsOver() {
+    AtomicLong second = new AtomicLong();
+    Simulation simulation = new Simulation(() -> second.getAndIncrement() * 1_000_000_000);
+
+    simulation.warmUp(Runs.fragmented(), Policy.TANDEM, 1, Duration.ofSeconds(5));
+
+    assertThat(second.get()).as("of 120 pods, those of five seconds").isLessThan(10);
+  }
+
+  @Test
+  void aWarmUpChangesNothingThatComesAfter() {
+    Scenario scenario = small(Workload.of(2, 2, 4));
+    Report cold = Runs.run(scenario, Policy.DEFAULT, 3);
+
+    new Simulation(System::nanoTime).warmUp(scenario, Policy.DEFAULT, 3, Duration.ofMillis(10));
+
+    assertThat(Runs.run(scenario, Policy.DEFAULT, 3)).isEqualTo(cold);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.tandem.topology.facts;
 import dev.tandem.api.Level;
 import dev.tandem.api.TransferCost;
 import dev.tandem.api.Transport;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,7 +17,8 @@ import java.util.TreeSet;
  * extender and the webhook read nodes through one of these, so that a plan and the stamp on its
  * pods agree. Immutable.
  *
- * @param written facts of a topology file by node; their levels win over every label
+ * @param written facts of a topology file by node; the levels of one that has any win over every
+ *     label
  * @param speeds bandwidth and transport a level
  * @param cost overheads a transport
  * @param keys labels a level
@@ -66,8 +68,8 @@ public record KnownTopology(
   }
 
   /**
-   * The facts of one node: levels from the file where it names the node, else from labels; product
-   * and memory from whoever knows; GPUs as the cluster counts them.
+   * The facts of one node: levels from the file where it gives the node any, else from labels;
+   * product and memory from whoever knows; GPUs as the cluster counts them.
    *
    * @param gpus allocatable GPUs
    */
@@ -77,12 +79,18 @@ public record KnownTopology(
     if (file == null) {
       return labelled;
     }
+    // An entry without levels is about other things: an imported matrix of GPUs knows no switches.
+    boolean placed = !file.levels().isEmpty();
+    List<String> problems = new ArrayList<>(file.problems());
+    if (!placed) {
+      problems.addAll(labelled.problems());
+    }
     return new NodeFacts(
         node,
-        file.levels(),
+        (placed ? file : labelled).levels(),
         gpus,
         file.gpuProduct() == null ? labelled.gpuProduct() : file.gpuProduct(),
         Math.max(file.gpuMemoryMebibytes(), labelled.gpuMemoryMebibytes()),
-        file.problems());
+        problems);
   }
 }

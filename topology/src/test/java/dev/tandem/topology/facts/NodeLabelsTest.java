@@ -302,7 +302,7 @@ class NodeLabelsTest {
 
   @Test
   void whateverTheLabelsSayTheFactsAreReadAndShort() {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("tandem.seed", 20_260_101);
     Random random = new Random(seed);
     List<String> known = new ArrayList<>();
     for (Level level : Level.values()) {
