@@ -9,6 +9,7 @@ import dev.tandem.cli.controlplane.SchedulerConfiguration;
 import dev.tandem.webhook.WebhookConfig;
 import dev.tandem.webhook.certificates.WebhookRegistration;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
@@ -45,7 +46,14 @@ final class ManifestsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"manifests/base", "manifests/fail-closed", "manifests/router-rbac"})
+  @ValueSource(
+      strings = {
+        "manifests/base",
+        "manifests/fail-closed",
+        "manifests/extender",
+        "manifests/recording",
+        "manifests/router-rbac"
+      })
   void theApiServerAcceptsEveryObjectOfAKustomization(String folder, RealControlPlane plane) {
     String output = new Kubectl(plane).run(with("-k", folder));
 
@@ -81,13 +89,13 @@ final class ManifestsIT {
   @Test
   void everyProcessUnderstandsItsArguments(RealControlPlane plane) {
     List<Container> ours =
-        new Manifests(plane)
-            .render("manifests/base").stream()
-                .filter(Deployment.class::isInstance)
-                .map(Deployment.class::cast)
-                .flatMap(d -> d.getSpec().getTemplate().getSpec().getContainers().stream())
-                .filter(container -> container.getImage().startsWith("tandem/"))
-                .toList();
+        Stream.of("manifests/base", "manifests/extender")
+            .flatMap(folder -> new Manifests(plane).render(folder).stream())
+            .filter(Deployment.class::isInstance)
+            .map(Deployment.class::cast)
+            .flatMap(d -> d.getSpec().getTemplate().getSpec().getContainers().stream())
+            .filter(container -> container.getImage().startsWith("tandem/"))
+            .toList();
     CommandLine tandem =
         new CommandLine(new ContainerCommand())
             .addSubcommand(new dev.tandem.extender.Main())
@@ -95,10 +103,30 @@ final class ManifestsIT {
             .addSubcommand(new dev.tandem.controller.Main());
 
     assertThat(ours)
-        .hasSize(3)
+        .hasSize(4)
         .allSatisfy(container ->
             assertThat(tandem.parseArgs(container.getArgs().toArray(String[]::new)).subcommand())
                 .isNotNull());
+  }
+
+  @Test
+  void theOverlayThatRecordsHasAVolumeWhereTheExtenderWrites(RealControlPlane plane) {
+    PodSpec pod =
+        new Manifests(plane)
+            .one("manifests/recording", Deployment.class, "tandem-scheduler")
+            .getSpec()
+            .getTemplate()
+            .getSpec();
+
+    assertThat(pod.getContainers())
+        .filteredOn(container -> container.getName().equals("extender"))
+        .singleElement()
+        .satisfies(extender -> {
+          assertThat(extender.getArgs()).contains("--record=/recording");
+          assertThat(extender.getVolumeMounts())
+              .anyMatch(mount -> mount.getMountPath().equals("/recording"));
+        });
+    assertThat(pod.getVolumes()).anyMatch(volume -> volume.getName().equals("recording"));
   }
 
   /** Only the entries for pods differ: a bind fails open in any case. */

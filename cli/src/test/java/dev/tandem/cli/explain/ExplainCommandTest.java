@@ -123,19 +123,13 @@ class ExplainCommandTest {
   void anExtenderThatAsksForCertificatesIsReachedWithThoseOfItsSecret(@TempDir Path folder)
       throws Exception {
     certificates(folder);
-    ExtenderConfig config = ExtenderConfig.defaults();
-    config =
-        new ExtenderConfig(
-            config
-                .server()
-                .withTls(
-                    new CertificateFiles(
-                        folder.resolve("tls.crt"),
-                        folder.resolve("tls.key"),
-                        folder.resolve("ca.crt"))),
-            config.planning(),
-            config.sources(),
-            config.recording());
+    ExtenderConfig config =
+        ExtenderConfig.defaults()
+            .withTls(
+                new CertificateFiles(
+                    folder.resolve("tls.crt"),
+                    folder.resolve("tls.key"),
+                    folder.resolve("ca.crt")));
     try (Extender extender = Extender.start(config, client)) {
       assertThat(extender.awaitReady(Duration.ofSeconds(60))).isTrue();
       String url = "https://127.0.0.1:" + extender.port();
