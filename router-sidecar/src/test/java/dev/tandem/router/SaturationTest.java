@@ -123,6 +123,18 @@ class SaturationTest {
   }
 
   @Test
+  void whoIsTurnedAwayIsToldWhenThePromptsInFrontAreComputed() throws Exception {
+    start(0, LONG);
+    // 500,000 tokens at 8,000 a second are more than the half minute that is the most.
+    String large = "{\"model\":\"llama\",\"prompt\":\"" + "word".repeat(500_000) + "\"}";
+    clients.submit(() -> pods.post("b0", "/v1/completions", large));
+    next();
+    HttpResponse<String> refused = answer(send("second"));
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.headers().firstValue("retry-after")).contains("30");
+  }
+
+  @Test
   void whoWaitsIsServedByPriorityAndTenantsInTurn() throws Exception {
     start(8, LONG);
     List<Future<HttpResponse<String>>> all = new ArrayList<>();

@@ -24,8 +24,14 @@ public sealed interface Choice {
     }
   }
 
-  /** Engines are there, and every one is full; the reasons name them. */
-  record Saturated(List<String> reasons) implements Choice {
+  /**
+   * Engines are there, and every one is full.
+   *
+   * @param reasons name them
+   * @param seconds until the first of them has computed the prompts it has; 0 or more, and no
+   *     promise: how long answers will be nobody knows
+   */
+  record Saturated(List<String> reasons, double seconds) implements Choice {
     public Saturated {
       reasons = List.copyOf(reasons);
     }

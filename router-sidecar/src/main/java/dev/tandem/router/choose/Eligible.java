@@ -74,7 +74,8 @@ record Eligible(
           named(
               full.stream()
                   .map(c -> c.name() + " has " + c.load().inFlight() + " requests")
-                  .toList()));
+                  .toList()),
+          full.stream().mapToDouble(c -> c.speed().queue(c.load())).min().orElse(0));
     }
     List<String> reasons = new ArrayList<>();
     reasons.add(engines + " engines known, none may serve this request");

@@ -48,12 +48,12 @@ final class DecisionPort {
       case Choice.Alone alone -> destination(response, alone.engine());
       case Choice.Saturated saturated -> {
         response.setStatusCode(429);
-        response.putHeader("retry-after", Answers.RETRY_SECONDS);
+        Answers.retryAfter(response, saturated.seconds());
         response.putHeader(Headers.DROPPED, Dropped.SATURATED.label());
       }
       case Choice.None none -> {
         response.setStatusCode(503);
-        response.putHeader("retry-after", Answers.RETRY_SECONDS);
+        Answers.retryAfter(response, 0);
         response.putHeader(Headers.DROPPED, Dropped.NO_ENDPOINTS.label());
       }
     }

@@ -44,6 +44,7 @@ final class Exchange implements Waiting.Waiter {
   private boolean arrived;
   private Waiting.@Nullable Place place;
   private String saturation = "";
+  private double saturatedSeconds;
 
   private record Attempt(String id, Candidate decode, @Nullable Candidate prefill, long timer) {}
 
@@ -107,6 +108,7 @@ final class Exchange implements Waiting.Waiter {
       case Choice.Alone alone -> route(null, alone.engine(), alone.prediction());
       case Choice.Saturated saturated -> {
         saturation = String.join(", ", saturated.reasons());
+        saturatedSeconds = saturated.seconds();
         return false;
       }
       case Choice.None none ->
@@ -168,7 +170,7 @@ final class Exchange implements Waiting.Waiter {
     } else {
       parts.metrics().refused(reason);
       parts.metrics().dropped(why);
-      Answers.dropped(client, error, why);
+      Answers.dropped(client, error, why, saturatedSeconds);
     }
   }
 

@@ -185,6 +185,16 @@ class TandemTest {
   }
 
   @Test
+  void fullEnginesMayBeFreeWhenTheFirstHasComputedItsPrompts() {
+    List<Candidate> engines =
+        List.of(loaded(decode("d0"), 80_000, 2000, 0), loaded(decode("d1"), 24_000, 2000, 0));
+    assertThat(chooser.choose(new Demand("llama", 7000, true), Fleet.of(engines)))
+        .isInstanceOfSatisfying(
+            Choice.Saturated.class,
+            saturated -> assertThat(saturated.seconds()).isEqualTo(23));
+  }
+
+  @Test
   void nobodyIsNobody() {
     assertThat(choose(7000)).isEqualTo("none");
     assertThat(choose(7000, candidate("x", Role.DRAFT, "g"))).isEqualTo("none");
