@@ -67,8 +67,11 @@ final class Mirror {
     if (before != null && before.pod().equals(pod)) {
       return null;
     }
-    boolean sameGroup = before != null && Objects.equals(before.pod().groupKey(), pod.groupKey());
-    Event.Pod event = new Event.Pod(pod, sameGroup ? before.shown() : now);
+    long shown =
+        before != null && Objects.equals(before.pod().groupKey(), pod.groupKey())
+            ? before.shown()
+            : now;
+    Event.Pod event = new Event.Pod(pod, shown);
     pods.put(pod.uid(), event);
     return event;
   }
