@@ -15,6 +15,8 @@ public record GroupSize(Map<Role, Integer> pods) {
   /** Most pods a role may have: far above any group seen, and a bound for the planner. */
   public static final int MOST_PODS = 1024;
 
+  private static final int MOST_SHOWN = 80;
+
   public GroupSize {
     if (pods.isEmpty()) {
       throw new IllegalArgumentException("A group size names at least one role");
@@ -46,7 +48,7 @@ public record GroupSize(Map<Role, Integer> pods) {
       Role role = equals < 0 ? null : Role.parse(part.substring(0, equals).strip());
       if (role == null) {
         return new Invalid(
-            "'%s' is not role=count with a role of %s".formatted(part.strip(), Role.accepted()));
+            "'%s' is not role=count with a role of %s".formatted(shown(part), Role.accepted()));
       }
       int count;
       try {
@@ -56,13 +58,19 @@ public record GroupSize(Map<Role, Integer> pods) {
       }
       if (count < 1 || count > MOST_PODS) {
         return new Invalid(
-            "'%s': accepted are 1 to %d pods a role".formatted(part.strip(), MOST_PODS));
+            "'%s': accepted are 1 to %d pods a role".formatted(shown(part), MOST_PODS));
       }
       if (pods.put(role, count) != null) {
         return new Invalid("role %s is given twice".formatted(role.label()));
       }
     }
     return new Valid(new GroupSize(pods));
+  }
+
+  /** The reason goes into events and logs, and an annotation may be 256 KB. */
+  private static String shown(String part) {
+    String text = part.strip();
+    return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
   }
 
   /** Pods of this role, 0 where the group has none. */

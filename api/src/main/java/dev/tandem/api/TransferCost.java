@@ -30,7 +30,7 @@ public record TransferCost(Map<Transport, Overhead> overheads) {
     static final double MOST_SETUP_SECONDS = 10;
 
     /** A thousand times the slowest post seen; a slip of units. */
-    static final double MOST_POST_SECONDS = 0.001;
+    public static final double MOST_POST_SECONDS = 0.001;
 
     public Overhead {
       if (!(setupSeconds >= 0 && setupSeconds <= MOST_SETUP_SECONDS)) {

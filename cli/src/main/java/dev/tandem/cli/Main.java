@@ -3,6 +3,7 @@ package dev.tandem.cli;
 import dev.tandem.cli.bench.BenchCommand;
 import dev.tandem.cli.explain.ExplainCommand;
 import dev.tandem.cli.images.ImagesCommand;
+import dev.tandem.cli.images.StartCacheCommand;
 import dev.tandem.cli.replay.ReplayCommand;
 import dev.tandem.cli.simulate.SimulateCommand;
 import dev.tandem.cli.topology.TopologyCommand;
@@ -30,9 +31,11 @@ import picocli.CommandLine.Command;
       TopologyCommand.class,
       ReplayCommand.class,
       ImagesCommand.class,
+      StartCacheCommand.class,
       BenchCommand.class,
       dev.tandem.extender.Main.class,
       dev.tandem.webhook.Main.class,
+      dev.tandem.controller.Main.class,
       dev.tandem.router.Main.class,
       dev.tandem.standin.Main.class
     })

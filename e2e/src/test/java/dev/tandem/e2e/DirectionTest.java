@@ -47,20 +47,61 @@ final class DirectionTest {
     return Stream.of(
         new Forbidden(
             "api",
-            List.of("topology", "edge", "extender", "webhook", "router", "standin", "simulator", "cli")),
+            List.of(
+                "topology",
+                "edge",
+                "extender",
+                "webhook",
+                "controller",
+                "router",
+                "standin",
+                "simulator",
+                "cli")),
         new Forbidden(
-            "topology", List.of("edge", "extender", "webhook", "router", "standin", "simulator", "cli")),
+            "topology",
+            List.of(
+                "edge",
+                "extender",
+                "webhook",
+                "controller",
+                "router",
+                "standin",
+                "simulator",
+                "cli")),
         new Forbidden(
             "edge",
+            List.of("extender", "webhook", "controller", "router", "standin", "simulator", "cli")),
+        new Forbidden(
+            "extender", List.of("webhook", "controller", "router", "standin", "simulator", "cli")),
+        new Forbidden(
+            "webhook", List.of("extender", "controller", "router", "standin", "simulator", "cli")),
+        new Forbidden(
+            "controller", List.of("extender", "webhook", "router", "standin", "simulator", "cli")),
+        new Forbidden(
+            "router",
             List.of(
-                "api", "topology", "extender", "webhook", "router", "standin", "simulator", "cli")),
-        new Forbidden("extender", List.of("webhook", "router", "standin", "simulator", "cli")),
-        new Forbidden("webhook", List.of("extender", "router", "standin", "simulator", "cli")),
+                "topology",
+                "edge",
+                "controller",
+                "extender",
+                "webhook",
+                "standin",
+                "simulator",
+                "cli")),
         new Forbidden(
-            "router", List.of("topology", "extender", "webhook", "standin", "simulator", "cli")),
+            "standin",
+            List.of(
+                "topology",
+                "edge",
+                "controller",
+                "extender",
+                "webhook",
+                "router",
+                "simulator",
+                "cli")),
         new Forbidden(
-            "standin", List.of("topology", "extender", "webhook", "router", "simulator", "cli")),
-        new Forbidden("simulator", List.of("extender", "webhook", "router", "standin", "cli")));
+            "simulator",
+            List.of("edge", "controller", "extender", "webhook", "router", "standin", "cli")));
   }
 
   @ParameterizedTest
@@ -93,6 +134,9 @@ final class DirectionTest {
                 "dev.tandem.webhook.watch..",
                 "dev.tandem.webhook.certificates..",
                 "dev.tandem.webhook.http..",
+                "dev.tandem.controller",
+                "dev.tandem.controller.reconcile..",
+                "dev.tandem.controller.http..",
                 "dev.tandem.router",
                 "dev.tandem.router.peers..",
                 "dev.tandem.router.proxy..",
@@ -103,6 +147,22 @@ final class DirectionTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(HTTP_AND_CLUSTER.toArray(String[]::new)));
+  }
+
+  /** The API server waits for a review: whoever asked it meanwhile would wait for himself. */
+  @Test
+  void aReviewAsksNoApiServer() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(
+                "dev.tandem.webhook.http..",
+                "dev.tandem.webhook.annotations..",
+                "dev.tandem.webhook.inject..",
+                "dev.tandem.webhook.binding..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.fabric8.."));
   }
 
   @Test

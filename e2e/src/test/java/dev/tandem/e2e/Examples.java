@@ -3,6 +3,7 @@ package dev.tandem.e2e;
 import dev.tandem.api.Keys;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Map;
 
 /** Pods as users write them. */
@@ -32,6 +33,13 @@ final class Examples {
         .endContainer()
         .endSpec()
         .build();
+  }
+
+  /**
+   * What a ValidatingAdmissionPolicy or a webhook of ours may refuse is asked for without effect.
+   */
+  static Pod dryRun(KubernetesClient client, Pod pod) {
+    return client.resource(pod).dryRun(true).create();
   }
 
   /** The same, labelled so that it is injected wherever it is. */

@@ -18,20 +18,34 @@ import java.util.List;
 final class InstalledWebhook implements AutoCloseable {
   private final RealControlPlane plane;
   private final KubernetesClient client;
-  private final Webhook webhook;
+  private final int port = Ports.free();
+  private Webhook webhook;
 
-  private InstalledWebhook(RealControlPlane plane) {
+  private InstalledWebhook(RealControlPlane plane, String kustomization) {
     this.plane = plane;
     Manifests manifests = new Manifests(plane);
     manifests.installRights();
-    int port = Ports.free();
-    register(manifests.one("manifests/base", MutatingWebhookConfiguration.class, "tandem"), port);
+    register(manifests.one(kustomization, MutatingWebhookConfiguration.class, "tandem"));
     client = plane.clientFor(plane.kubeconfigOfServiceAccount("tandem-system", "tandem-webhook"));
-    webhook = Eventually.succeeds(() -> Webhook.start(config(port), client));
+    webhook = serve();
   }
 
   static InstalledWebhook start(RealControlPlane plane) {
-    return new InstalledWebhook(plane);
+    return start(plane, "manifests/base");
+  }
+
+  /** The same from an overlay of the base. */
+  static InstalledWebhook start(RealControlPlane plane, String kustomization) {
+    return new InstalledWebhook(plane, kustomization);
+  }
+
+  /** Serves again after a crash, where it did before. */
+  void comeBack() {
+    webhook = serve();
+  }
+
+  private Webhook serve() {
+    return Eventually.succeeds(() -> Webhook.start(config(port), client));
   }
 
   /** Ends the process and leaves its registration, as a crash would. */
@@ -52,7 +66,7 @@ final class InstalledWebhook implements AutoCloseable {
     client.close();
   }
 
-  private void register(MutatingWebhookConfiguration configuration, int port) {
+  private void register(MutatingWebhookConfiguration configuration) {
     configuration
         .getWebhooks()
         .forEach(entry -> {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.api.Keys;
 import dev.tandem.api.LocalityPath;
 import dev.tandem.cli.controlplane.RealControlPlane;
-import dev.tandem.cli.kubelet.Kubelet;
 import dev.tandem.cli.kubelet.KubeletOptions;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -26,13 +25,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @ExtendWith(ControlPlaneExtension.class)
 final class MainJobIT {
-  private static final String NAMESPACE = "llm";
+  private static final String NAMESPACE = ServingNamespace.NAME;
   private static final int PODS = 10;
   private static final double SPEED_UP = 20;
 
   private static InstalledWebhook webhook;
   private static InstalledScheduler scheduler;
-  private static Kubelet kubelet;
+  private static ServingNamespace serving;
   private static KubernetesClient client;
 
   @BeforeAll
@@ -41,17 +40,7 @@ final class MainJobIT {
     Kubectl kubectl = new Kubectl(plane);
     webhook = InstalledWebhook.start(plane);
     scheduler = InstalledScheduler.start(plane);
-    kubectl.run("apply", "-f", "manifests/examples/namespace.yaml");
-    kubectl.run("apply", "-k", "e2e/src/test/manifests/router-rights");
-    Eventually.becomes(
-        "the account of the pods",
-        () -> client.serviceAccounts().inNamespace(NAMESPACE).list().getItems(),
-        accounts -> !accounts.isEmpty());
-    kubelet =
-        Kubelet.start(
-            client,
-            plane.kubeconfigOfServiceAccount(NAMESPACE, "default"),
-            KubeletOptions.atSpeed(SPEED_UP));
+    serving = ServingNamespace.start(plane, KubeletOptions.atSpeed(SPEED_UP));
     for (String example : Manifests.examples()) {
       kubectl.run("apply", "-f", example);
     }
@@ -63,14 +52,7 @@ final class MainJobIT {
 
   @AfterAll
   static void removeThem() {
-    client.namespaces().withName(NAMESPACE).delete();
-    // Whoever applies the examples next finds the name free; the kubelet confirms each pod's end
-    // until then.
-    Eventually.becomes(
-        "without the namespace of the examples",
-        () -> client.namespaces().list().getItems(),
-        left -> left.stream().noneMatch(n -> n.getMetadata().getName().equals(NAMESPACE)));
-    kubelet.close();
+    serving.close();
     scheduler.close();
     webhook.close();
   }

@@ -3,20 +3,27 @@ package dev.tandem.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.api.Keys;
 import dev.tandem.cli.controlplane.RealControlPlane;
 import dev.tandem.cli.controlplane.SchedulerConfiguration;
 import dev.tandem.webhook.WebhookConfig;
 import dev.tandem.webhook.certificates.WebhookRegistration;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentSpec;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,7 +46,14 @@ final class ManifestsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"manifests/base", "manifests/router-rbac"})
+  @ValueSource(
+      strings = {
+        "manifests/base",
+        "manifests/fail-closed",
+        "manifests/extender",
+        "manifests/recording",
+        "manifests/router-rbac"
+      })
   void theApiServerAcceptsEveryObjectOfAKustomization(String folder, RealControlPlane plane) {
     String output = new Kubectl(plane).run(with("-k", folder));
 
@@ -75,23 +89,114 @@ final class ManifestsIT {
   @Test
   void everyProcessUnderstandsItsArguments(RealControlPlane plane) {
     List<Container> ours =
-        new Manifests(plane)
-            .render("manifests/base").stream()
-                .filter(Deployment.class::isInstance)
-                .map(Deployment.class::cast)
-                .flatMap(d -> d.getSpec().getTemplate().getSpec().getContainers().stream())
-                .filter(container -> container.getImage().startsWith("tandem/"))
-                .toList();
+        Stream.of("manifests/base", "manifests/extender")
+            .flatMap(folder -> new Manifests(plane).render(folder).stream())
+            .filter(Deployment.class::isInstance)
+            .map(Deployment.class::cast)
+            .flatMap(d -> d.getSpec().getTemplate().getSpec().getContainers().stream())
+            .filter(container -> container.getImage().startsWith("tandem/"))
+            .toList();
     CommandLine tandem =
         new CommandLine(new ContainerCommand())
             .addSubcommand(new dev.tandem.extender.Main())
-            .addSubcommand(new dev.tandem.webhook.Main());
+            .addSubcommand(new dev.tandem.webhook.Main())
+            .addSubcommand(new dev.tandem.controller.Main());
 
     assertThat(ours)
-        .hasSize(2)
+        .hasSize(4)
         .allSatisfy(container ->
             assertThat(tandem.parseArgs(container.getArgs().toArray(String[]::new)).subcommand())
                 .isNotNull());
+  }
+
+  @Test
+  void theOverlayThatRecordsHasAVolumeWhereTheExtenderWrites(RealControlPlane plane) {
+    PodSpec pod =
+        new Manifests(plane)
+            .one("manifests/recording", Deployment.class, "tandem-scheduler")
+            .getSpec()
+            .getTemplate()
+            .getSpec();
+
+    assertThat(pod.getContainers())
+        .filteredOn(container -> container.getName().equals("extender"))
+        .singleElement()
+        .satisfies(extender -> {
+          assertThat(extender.getArgs()).contains("--record=/recording");
+          assertThat(extender.getVolumeMounts())
+              .anyMatch(mount -> mount.getMountPath().equals("/recording"));
+        });
+    assertThat(pod.getVolumes()).anyMatch(volume -> volume.getName().equals("recording"));
+  }
+
+  /** Only the entries for pods differ: a bind fails open in any case. */
+  @Test
+  void theOverlayForHighAvailabilityFailsClosedForPodsAlone(RealControlPlane plane) {
+    Manifests manifests = new Manifests(plane);
+    String overlay = "manifests/fail-closed";
+
+    assertThat(manifests.one(overlay, MutatingWebhookConfiguration.class, "tandem").getWebhooks())
+        .extracting(entry ->
+            entry.getClientConfig().getService().getPath() + " " + entry.getFailurePolicy())
+        .containsExactly(
+            "/mutate-pods Fail",
+            "/mutate-pods Fail",
+            "/mutate-bindings Ignore",
+            "/mutate-bindings Ignore");
+    assertThat(manifests.one(overlay, Deployment.class, "tandem-webhook").getSpec().getReplicas())
+        .isEqualTo(3);
+  }
+
+  /** A drained node takes one replica at most, a lost one not all of them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tandem-scheduler", "tandem-webhook", "tandem-controller"})
+  void everyDeploymentOutlivesANode(String name, RealControlPlane plane) {
+    Manifests manifests = new Manifests(plane);
+    DeploymentSpec deployment = manifests.one("manifests/base", Deployment.class, name).getSpec();
+    PodDisruptionBudget budget = manifests.one("manifests/base", PodDisruptionBudget.class, name);
+    NetworkPolicy network = manifests.one("manifests/base", NetworkPolicy.class, name);
+    Map<String, String> labels = deployment.getTemplate().getMetadata().getLabels();
+
+    assertThat(deployment.getReplicas()).isGreaterThanOrEqualTo(2);
+    assertThat(deployment.getTemplate().getSpec().getTopologySpreadConstraints())
+        .singleElement()
+        .satisfies(spread ->
+            assertThat(labels).containsAllEntriesOf(spread.getLabelSelector().getMatchLabels()));
+    assertThat(labels)
+        .containsAllEntriesOf(budget.getSpec().getSelector().getMatchLabels())
+        .containsAllEntriesOf(network.getSpec().getPodSelector().getMatchLabels())
+        .containsEntry(Keys.INJECT, "false");
+    assertThat(budget.getSpec().getMinAvailable().getIntVal()).isPositive();
+  }
+
+  /** The API server checks the types of every expression after a policy was written. */
+  @Test
+  void theExpressionsOfEveryPolicyAreWellTyped(RealControlPlane plane) {
+    try (InstalledPolicies _ = InstalledPolicies.start(plane)) {
+      List<ValidatingAdmissionPolicy> policies =
+          Eventually.becomes(
+              "checked",
+              () ->
+                  plane
+                      .client()
+                      .admissionRegistration()
+                      .v1()
+                      .validatingAdmissionPolicies()
+                      .withLabel("app.kubernetes.io/part-of", "tandem")
+                      .list()
+                      .getItems(),
+              found ->
+                  found.stream()
+                      .allMatch(policy ->
+                          policy.getStatus() != null
+                              && policy.getStatus().getTypeChecking() != null));
+
+      assertThat(policies)
+          .hasSize(3)
+          .allSatisfy(policy ->
+              assertThat(policy.getStatus().getTypeChecking().getExpressionWarnings())
+                  .isNullOrEmpty());
+    }
   }
 
   /** A local run and a cluster must place alike. */

@@ -3,12 +3,19 @@ package dev.tandem.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.cli.controlplane.RealControlPlane;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceRule;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectRulesReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectRulesReviewBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +40,12 @@ final class RightsIT {
     "tandem-webhook, create, secrets,                                                         '',             tandem-system",
     "tandem-webhook, get,    secrets,                                                         tandem-webhook, tandem-system",
     "tandem-webhook, update, mutatingwebhookconfigurations.admissionregistration.k8s.io,      tandem,         ''",
+    // A pod's stamp, by where nodes are and which namespaces opted in; one lease.
+    "tandem-controller, watch,  nodes,                                                        '',             ''",
+    "tandem-controller, list,   namespaces,                                                   '',             ''",
+    "tandem-controller, watch,  pods,                                                         '',             ''",
+    "tandem-controller, patch,  pods,                                                         '',             llm",
+    "tandem-controller, patch,  leases.coordination.k8s.io,                                   tandem-controller, tandem-system",
     "tandem-scheduler, list,   nodes,                                                         '',             ''",
     "tandem-scheduler, watch,  pods,                                                          '',             ''",
     "tandem-scheduler, watch,  configmaps,                                                    tandem-topology, tandem-system",
@@ -71,6 +84,16 @@ final class RightsIT {
     "tandem-webhook, create, pods/binding, '',             default",
     "tandem-webhook, update, mutatingwebhookconfigurations.admissionregistration.k8s.io, other, ''",
     "tandem-webhook, create, mutatingwebhookconfigurations.admissionregistration.k8s.io, '',    ''",
+    "tandem-controller, update, pods,        '',           default",
+    "tandem-controller, create, pods,        '',           default",
+    "tandem-controller, patch,  pods/status, '',           default",
+    "tandem-controller, create, pods/exec,   '',           default",
+    "tandem-controller, patch,  nodes,       '',           ''",
+    "tandem-controller, patch,  namespaces,  default,      ''",
+    "tandem-controller, get,    secrets,     tandem-webhook, tandem-system",
+    "tandem-controller, patch,  leases.coordination.k8s.io, tandem-scheduler,  tandem-system",
+    "tandem-controller, patch,  leases.coordination.k8s.io, tandem-controller, default",
+    "tandem-controller, update, validatingadmissionpolicies.admissionregistration.k8s.io, '', ''",
     "tandem-scheduler, watch,  configmaps, other,          tandem-system",
     "tandem-scheduler, watch,  configmaps, tandem-topology, default",
     "tandem-scheduler, update, configmaps, tandem-topology, tandem-system",
@@ -90,6 +113,77 @@ final class RightsIT {
     assertThat(
             mayDo(plane, serviceAccount("tandem-system", account), verb, resource, name, namespace))
         .isFalse();
+  }
+
+  /**
+   * Not some rights that are missing, but all there are: what the authorizer lists for the account,
+   * without what it lists for any account.
+   */
+  @Test
+  void theRightsOfTheOwnProcessesAreExactlyThese(RealControlPlane plane) {
+    Eventually.passes(() ->
+        assertThat(rights(plane, "tandem-controller"))
+            .containsExactlyInAnyOrder(
+                "list,watch nodes,namespaces",
+                "get,list,watch,patch pods",
+                "create leases.coordination.k8s.io",
+                "get,patch leases.coordination.k8s.io named tandem-controller"));
+    Eventually.passes(() ->
+        assertThat(rights(plane, "tandem-webhook"))
+            .containsExactlyInAnyOrder(
+                "get,list,watch nodes",
+                "get,list,watch,update"
+                    + " mutatingwebhookconfigurations.admissionregistration.k8s.io named tandem",
+                "create events",
+                "create secrets",
+                "get,list,watch,update secrets named tandem-webhook"));
+  }
+
+  private static Set<String> rights(RealControlPlane plane, String account) {
+    Set<String> rights = listed(plane, "tandem-system", account);
+    rights.removeAll(listed(plane, "tandem-system", "default"));
+    return rights;
+  }
+
+  private static Set<String> listed(RealControlPlane plane, String namespace, String account) {
+    SelfSubjectRulesReview review =
+        new SelfSubjectRulesReviewBuilder()
+            .withNewSpec()
+            .withNamespace(namespace)
+            .endSpec()
+            .build();
+    try (KubernetesClient client =
+        plane.clientFor(plane.kubeconfigOfServiceAccount(namespace, account))) {
+      Set<String> rights = new TreeSet<>();
+      for (ResourceRule rule :
+          client
+              .authorization()
+              .v1()
+              .selfSubjectRulesReview()
+              .create(review)
+              .getStatus()
+              .getResourceRules()) {
+        rights.add(text(rule));
+      }
+      return rights;
+    }
+  }
+
+  private static String text(ResourceRule rule) {
+    String groups =
+        rule.getApiGroups().stream()
+            .filter(group -> !group.isEmpty())
+            .map(group -> "." + group)
+            .collect(Collectors.joining());
+    String names =
+        rule.getResourceNames().isEmpty()
+            ? ""
+            : " named " + String.join(",", rule.getResourceNames());
+    return String.join(",", rule.getVerbs())
+        + " "
+        + String.join(",", rule.getResources())
+        + groups
+        + names;
   }
 
   @Test

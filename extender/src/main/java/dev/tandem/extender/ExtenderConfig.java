@@ -1,5 +1,7 @@
 package dev.tandem.extender;
 
+import dev.tandem.extender.certificates.CertificateFiles;
+
 /**
  * How the extender runs, a part each. Immutable.
  *
@@ -23,6 +25,11 @@ public record ExtenderConfig(
   /** The same with its decisions recorded. */
   public ExtenderConfig withRecording(Recording other) {
     return new ExtenderConfig(server, planning, sources, other);
+  }
+
+  /** The same over TLS. */
+  public ExtenderConfig withTls(CertificateFiles files) {
+    return new ExtenderConfig(server.withTls(files), planning, sources, recording);
   }
 
   /** The same on another port. */

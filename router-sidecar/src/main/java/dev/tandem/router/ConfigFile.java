@@ -8,6 +8,7 @@ import dev.tandem.api.LocalityPath;
 import dev.tandem.api.Ports;
 import dev.tandem.api.Role;
 import dev.tandem.router.peers.Peer;
+import dev.tandem.router.request.SessionKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -59,9 +61,24 @@ final class ConfigFile {
       @Nullable Path localityFile,
       @Nullable List<String> trustedPeers,
       @Nullable String policy,
+      @Nullable Long splitTokens,
+      @Nullable Long splitUncachedTokens,
+      @Nullable String sessionHeader,
+      @Nullable String sessionCookie,
+      @Nullable Map<String, Integer> objectives,
+      @Nullable List<String> trustedPickers,
+      @Nullable Waiting queue,
+      @Nullable Integer decisionsKept,
+      @Nullable Index index,
       @Nullable Double speedUp,
       @Nullable List<Endpoint> endpoints,
       @Nullable Bounds limits) {}
+
+  record Waiting(
+      @Nullable Integer entries, @Nullable Long bytes, @Nullable Double longestSeconds) {}
+
+  record Index(
+      @Nullable String source, @Nullable Integer eventsPort, @Nullable Integer replayPort) {}
 
   record Endpoint(
       @Nullable String name,
@@ -71,7 +88,9 @@ final class ConfigFile {
       @Nullable String role,
       @Nullable String group,
       @Nullable String model,
-      @Nullable String locality) {}
+      @Nullable String locality,
+      @Nullable String compatibility,
+      @Nullable Integer servingPort) {}
 
   record Bounds(
       @Nullable Integer maxBodyBytes,
@@ -145,11 +164,39 @@ final class ConfigFile {
         or(root.tensorParallel, 1),
         root.localityFile,
         or(root.trustedPeers, List.<String>of()),
-        Policy.of(or(root.policy, Policy.TANDEM.label())),
+        routing(root),
+        root.index == null ? IndexConfig.DEFAULT : index(root.index),
         or(root.speedUp, 1.0),
         new Discovery.Fixed(peers),
         root.limits == null ? Limits.DEFAULT : limits(root.limits),
         RequestObserver.NONE);
+  }
+
+  private static Routing routing(Root root) {
+    Routing defaults = Routing.DEFAULT;
+    Waiting waiting = root.queue == null ? new Waiting(null, null, null) : root.queue;
+    return new Routing(
+        Policy.of(or(root.policy, defaults.policy().label())),
+        or(root.splitTokens, defaults.splitTokens()),
+        or(root.splitUncachedTokens, defaults.splitUncachedTokens()),
+        new SessionKey(
+            or(root.sessionHeader, defaults.session().header()),
+            or(root.sessionCookie, defaults.session().cookie())),
+        or(root.objectives, defaults.objectives()),
+        or(root.trustedPickers, List.<String>of()).stream().map(AddressRange::new).toList(),
+        new Routing.Queue(
+            or(waiting.entries, defaults.queue().entries()),
+            or(waiting.bytes, defaults.queue().bytes()),
+            seconds(waiting.longestSeconds, defaults.queue().longest())),
+        or(root.decisionsKept, defaults.decisionsKept()));
+  }
+
+  private static IndexConfig index(Index index) {
+    IndexConfig defaults = IndexConfig.DEFAULT;
+    return new IndexConfig(
+        IndexConfig.Source.of(or(index.source, defaults.source().label())),
+        or(index.eventsPort, defaults.eventsPort()),
+        or(index.replayPort, defaults.replayPort()));
   }
 
   private static Peer peer(Endpoint endpoint) {
@@ -166,15 +213,20 @@ final class ConfigFile {
                     "endpoint " + endpoint.name + ": locality: " + invalid.reason());
           };
     }
+    Peer.Kind kind = kind(endpoint);
     return new Peer(
         endpoint.name,
         endpoint.host,
         endpoint.port,
-        kind(endpoint),
+        kind,
         role("endpoint " + endpoint.name + ": role", or(endpoint.role, Role.BOTH.label())),
         endpoint.group,
         endpoint.model,
-        locality);
+        locality,
+        endpoint.compatibility,
+        endpoint.name,
+        or(endpoint.servingPort, kind == Peer.Kind.ENGINE ? endpoint.port : Ports.SERVING),
+        false);
   }
 
   private static Peer.Kind kind(Endpoint endpoint) {

@@ -4,9 +4,8 @@ import dev.tandem.api.LocalityPath;
 import dev.tandem.api.ModelFacts;
 import dev.tandem.api.TransferCost;
 import dev.tandem.router.choose.Chooser;
-import dev.tandem.router.choose.JointChooser;
-import dev.tandem.router.choose.Link;
-import dev.tandem.router.choose.RoundRobinChooser;
+import dev.tandem.router.choose.LinkLearner;
+import dev.tandem.router.choose.Links;
 import dev.tandem.router.choose.Weights;
 import dev.tandem.router.peers.Peer;
 import dev.tandem.router.peers.PodWatch;
@@ -138,14 +137,18 @@ public final class Router implements AutoCloseable {
 
     @Override
     public Future<?> start() {
-      Pool pool = new Pool(self(config, config.peerPort(), null), config.trustedPeers());
-      return RouterPorts.open(vertx, config, pool, chooser(config))
+      Pool pool =
+          new Pool(self(config, config.peerPort(), config.port(), null), config.trustedPeers());
+      Links links = links(config);
+      LinkLearner learner = new LinkLearner(links, config.speedUp());
+      return RouterPorts.open(vertx, config, pool, chooser(config, links), learner)
           .onSuccess(opened -> {
             ports = opened;
             if (config.hasEngine()) {
-              pool.self(self(config, opened.peerPort(), locality()));
+              pool.self(self(config, opened.peerPort(), opened.port(), locality()));
               vertx.setPeriodic(
-                  LOCALITY_MILLIS, id -> pool.self(self(config, opened.peerPort(), locality())));
+                  LOCALITY_MILLIS,
+                  id -> pool.self(self(config, opened.peerPort(), opened.port(), locality())));
             }
             discover(pool);
           });
@@ -209,33 +212,35 @@ public final class Router implements AutoCloseable {
   }
 
   private static @Nullable Peer self(
-      RouterConfig config, int peerPort, @Nullable LocalityPath locality) {
+      RouterConfig config, int peerPort, int port, @Nullable LocalityPath locality) {
     return config.hasEngine()
         ? new Peer(
-            config.pod(),
-            config.host(),
-            Math.max(1, peerPort),
-            Peer.Kind.SIDECAR,
-            config.role(),
-            config.group(),
-            config.model().isEmpty() ? null : config.model(),
-            locality)
+                config.pod(),
+                config.host(),
+                Math.max(1, peerPort),
+                Peer.Kind.SIDECAR,
+                config.role(),
+                config.group(),
+                config.model().isEmpty() ? null : config.model(),
+                locality)
+            .withServingPort(Math.max(1, port))
         : null;
   }
 
-  private static Chooser chooser(RouterConfig config) {
-    Weights weights =
-        Weights.DEFAULT
-            .withSpeedUp(config.speedUp())
-            .withMostInFlight(config.limits().mostInFlight());
+  private static Links links(RouterConfig config) {
     ModelFacts model = ModelFacts.of(config.model());
     if (config.kvBytesPerToken() > 0) {
       model = model.withKvBytesPerToken(config.kvBytesPerToken());
     }
-    Link link = new Link(TransferCost.defaults(), model, config.tensorParallel(), config.speedUp());
-    return switch (config.policy()) {
-      case TANDEM -> new JointChooser(weights, link);
-      case ROUND_ROBIN -> new RoundRobinChooser(weights, link, config.pod().hashCode());
-    };
+    return new Links(TransferCost.defaults(), model, config.tensorParallel(), config.speedUp());
+  }
+
+  private static Chooser chooser(RouterConfig config, Links links) {
+    Weights weights =
+        Weights.DEFAULT
+            .withSpeedUp(config.speedUp())
+            .withMostInFlight(config.limits().mostInFlight())
+            .withSplitFrom(config.routing().splitTokens(), config.routing().splitUncachedTokens());
+    return config.routing().policy().chooser(weights, links, config.pod().hashCode());
   }
 }

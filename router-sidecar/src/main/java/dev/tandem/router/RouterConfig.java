@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param tensorParallel tensor-parallel size of the pool's engines
  * @param localityFile file with the own locality path, or null
  * @param trustedPeers addresses that may use the peer port without being in the pool (gateways)
- * @param policy how to choose
+ * @param routing how requests are told apart and chosen for
+ * @param index where the engines' caches are known from
  * @param speedUp how many times faster than life the engines run; 1 but for stand-ins
  * @param discovery where peers are learnt from
  * @param limits bounds and time limits
@@ -50,7 +51,8 @@ public record RouterConfig(
     int tensorParallel,
     @Nullable Path localityFile,
     List<String> trustedPeers,
-    Policy policy,
+    Routing routing,
+    IndexConfig index,
     double speedUp,
     Discovery discovery,
     Limits limits,
@@ -94,6 +96,10 @@ public record RouterConfig(
     return with(draft -> draft.speedUp = other);
   }
 
+  public RouterConfig withIndex(IndexConfig other) {
+    return with(draft -> draft.index = other);
+  }
+
   public RouterConfig withDiscovery(Discovery other) {
     return with(draft -> draft.discovery = other);
   }
@@ -112,6 +118,10 @@ public record RouterConfig(
 
   public RouterConfig withPool(String other) {
     return with(draft -> draft.pool = other);
+  }
+
+  public RouterConfig withRouting(Routing other) {
+    return with(draft -> draft.routing = other);
   }
 
   public RouterConfig withLimits(Limits other) {

@@ -24,7 +24,8 @@ final class RouterDraft {
   int tensorParallel;
   @Nullable Path localityFile;
   List<String> trustedPeers;
-  Policy policy;
+  Routing routing;
+  IndexConfig index;
   double speedUp;
   Discovery discovery;
   Limits limits;
@@ -47,7 +48,8 @@ final class RouterDraft {
     tensorParallel = config.tensorParallel();
     localityFile = config.localityFile();
     trustedPeers = config.trustedPeers();
-    policy = config.policy();
+    routing = config.routing();
+    index = config.index();
     speedUp = config.speedUp();
     discovery = config.discovery();
     limits = config.limits();
@@ -72,7 +74,8 @@ final class RouterDraft {
         tensorParallel,
         localityFile,
         trustedPeers,
-        policy,
+        routing,
+        index,
         speedUp,
         discovery,
         limits,

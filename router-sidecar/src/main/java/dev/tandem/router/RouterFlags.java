@@ -2,8 +2,11 @@ package dev.tandem.router;
 
 import dev.tandem.api.Ports;
 import dev.tandem.api.Role;
+import dev.tandem.router.request.SessionKey;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +69,79 @@ final class RouterFlags {
       description = "Address outside the pool that may use the peer port. Repeatable.")
   List<String> trustedPeers = new ArrayList<>();
 
-  @Option(names = "--policy", description = "tandem (default) or round-robin.")
+  @Option(
+      names = "--policy",
+      paramLabel = "NAME",
+      description = {
+        "How to choose engines; default tandem.",
+        "tandem: " + Policy.Summary.TANDEM,
+        "gpu-load-aware: " + Policy.Summary.GPU_LOAD_AWARE,
+        "PrefixHash: " + Policy.Summary.PREFIX_HASH,
+        "RoundRobin or round-robin: " + Policy.Summary.ROUND_ROBIN,
+        "LeastRequests: " + Policy.Summary.LEAST_REQUESTS,
+        "Session: " + Policy.Summary.SESSION,
+        "gie_p3_q2_k2: " + Policy.Summary.GIE_P3_Q2_K2
+      })
   String policy = Policy.TANDEM.label();
+
+  @Option(
+      names = "--split-tokens",
+      description = "Shorter prompts stay on one engine. Default 0: the prediction decides.")
+  long splitTokens;
+
+  @Option(
+      names = "--split-uncached-tokens",
+      description =
+          "Prompts of which decode lacks fewer tokens stay there. Default 0: the prediction decides.")
+  long splitUncachedTokens;
+
+  @Option(
+      names = "--session-header",
+      description = "Header that names a session. Default x-session-id.")
+  String sessionHeader = SessionKey.DEFAULT.header();
+
+  @Option(
+      names = "--session-cookie",
+      description = "Cookie that names a session. Default session_id.")
+  String sessionCookie = SessionKey.DEFAULT.cookie();
+
+  @Option(
+      names = "--objective",
+      paramLabel = "NAME=PRIORITY",
+      description = "Priority of an inference objective; below 0 never waits. Repeatable.")
+  Map<String, Integer> objectives = new LinkedHashMap<>();
+
+  @Option(
+      names = "--trusted-picker",
+      paramLabel = "CIDR",
+      description = "Who may send a choice made elsewhere, or token ids. Repeatable; default none.")
+  List<String> trustedPickers = new ArrayList<>();
+
+  @Option(
+      names = "--queue-entries",
+      description =
+          "Requests that may wait while all engines are full. Default 0: refused at once.")
+  int queueEntries = Routing.Queue.NONE.entries();
+
+  @Option(names = "--queue-bytes", description = "Bytes of their bodies together. Default 64 MiB.")
+  long queueBytes = Routing.Queue.NONE.bytes();
+
+  @Option(names = "--queue-seconds", description = "How long one may wait. Default 30.")
+  double queueSeconds = Routing.Queue.NONE.longest().toSeconds();
+
+  @Option(names = "--decisions-kept", description = "Decisions GET /explain tells of. Default 128.")
+  int decisionsKept = Routing.DEFAULT.decisionsKept();
+
+  @Option(
+      names = "--index",
+      description = "What is believed of caches: auto (default), approximate or exact.")
+  String index = IndexConfig.DEFAULT.source().label();
+
+  @Option(names = "--events-port", description = "Where KV events are heard. Default 5557.")
+  int eventsPort = IndexConfig.DEFAULT.eventsPort();
+
+  @Option(names = "--replay-port", description = "Where they are replayed. Default 5558.")
+  int replayPort = IndexConfig.DEFAULT.replayPort();
 
   @Option(names = "--speed-up", description = "How many times faster than life the engines run.")
   double speedUp = 1;
@@ -126,7 +200,8 @@ final class RouterFlags {
         tensorParallel,
         localityFile,
         trustedPeers,
-        Policy.of(policy),
+        routing(),
+        new IndexConfig(IndexConfig.Source.of(index), eventsPort, replayPort),
         speedUp,
         discovery(env),
         new Limits(
@@ -145,6 +220,18 @@ final class RouterFlags {
 
   static boolean wildcard(String host) {
     return host.equals("0.0.0.0") || host.equals("::");
+  }
+
+  private Routing routing() {
+    return new Routing(
+        Policy.of(policy),
+        splitTokens,
+        splitUncachedTokens,
+        new SessionKey(sessionHeader, sessionCookie),
+        objectives,
+        trustedPickers.stream().map(AddressRange::new).toList(),
+        new Routing.Queue(queueEntries, queueBytes, Duration.ofNanos((long) (queueSeconds * 1e9))),
+        decisionsKept);
   }
 
   private Discovery discovery(Map<String, String> env) {

@@ -169,6 +169,16 @@ public final class Pods implements AutoCloseable {
     return get(pod, "/metrics").body();
   }
 
+  /** The value of a metric without labels; NaN where it is not there. */
+  public double metric(String pod, String name) {
+    return metrics(pod)
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElse(Double.NaN);
+  }
+
   private final Map<String, String> listens = new LinkedHashMap<>();
 
   public String listen(String pod) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.tandem.api.Role;
 import dev.tandem.router.peers.Peer;
+import dev.tandem.router.request.SessionKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -59,7 +61,8 @@ class RouterConfigTest {
                 4,
                 Path.of("/etc/tandem/locality/locality"),
                 List.of(),
-                Policy.TANDEM,
+                Routing.DEFAULT,
+                IndexConfig.DEFAULT,
                 1.0,
                 new Discovery.InCluster(
                     "10.96.0.1", 443, Path.of("/var/run/secrets/kubernetes.io/serviceaccount")),
@@ -95,7 +98,9 @@ class RouterConfigTest {
         .withMessage("--role 'leader'; accepted: prefill, decode, both, draft, target");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RouterConfig.parse(List.of("--policy=best"), Map.of()))
-        .withMessage("policy 'best'; accepted: tandem, round-robin");
+        .withMessage(
+            "policy 'best'; accepted: tandem, gpu-load-aware, PrefixHash, RoundRobin or"
+                + " round-robin, LeastRequests, Session, gie_p3_q2_k2");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RouterConfig.parse(List.of("--port=70000"), Map.of()))
         .withMessageContaining("accepted: 0 to 65535");
@@ -115,7 +120,7 @@ class RouterConfigTest {
             limits: {firstByteSeconds: 1.5, retries: 0}
             """);
     RouterConfig config = RouterConfig.parse(List.of("--config=" + file), Map.of());
-    assertThat(config.policy()).isEqualTo(Policy.ROUND_ROBIN);
+    assertThat(config.routing().policy()).isEqualTo(Policy.ROUND_ROBIN);
     assertThat(config.hasEngine()).isFalse();
     assertThat(config.limits().firstByte()).hasMillis(1500);
     assertThat(config.discovery())
@@ -138,7 +143,7 @@ class RouterConfigTest {
     Path file = Files.writeString(directory.resolve("router.yaml"), "ports: 8000\n");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RouterConfig.parse(List.of("--config=" + file), Map.of()))
-        .withMessageContaining("key 'ports'; accepted: endpoints, engineHost");
+        .withMessageContaining("key 'ports'; accepted: decisionsKept, endpoints, engineHost");
   }
 
   @Test
@@ -157,5 +162,88 @@ class RouterConfigTest {
         .isThrownBy(() -> RouterConfig.parse(List.of("--config=" + file), Map.of()))
         .withMessageContaining("line ")
         .withMessageNotContaining("\n");
+  }
+
+  @Test
+  void theHelpHasEveryPolicyWithALine() {
+    String help = new picocli.CommandLine(new Main()).getUsageMessage().replaceAll("\\s+", " ");
+    for (Policy policy : Policy.values()) {
+      assertThat(help).contains(policy.label()).contains(policy.summary());
+    }
+  }
+
+  @Test
+  void howToChooseIsSaidByFlags() {
+    Routing routing =
+        RouterConfig.parse(
+                List.of(
+                    "--policy=Session",
+                    "--split-tokens=512",
+                    "--split-uncached-tokens=64",
+                    "--session-header=x-chat",
+                    "--objective=critical=10",
+                    "--objective=batch=-1",
+                    "--trusted-picker=10.0.0.0/8",
+                    "--queue-entries=7",
+                    "--queue-bytes=1000",
+                    "--queue-seconds=1.5",
+                    "--decisions-kept=3"),
+                Map.of())
+            .routing();
+    assertThat(routing)
+        .isEqualTo(
+            new Routing(
+                Policy.SESSION,
+                512,
+                64,
+                new SessionKey("x-chat", "session_id"),
+                Map.of("critical", 10, "batch", -1),
+                List.of(new AddressRange("10.0.0.0/8")),
+                new Routing.Queue(7, 1000, Duration.ofMillis(1500)),
+                3));
+  }
+
+  @Test
+  void andByAFile(@TempDir Path directory) throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("router.yaml"),
+            """
+            policy: PrefixHash
+            splitTokens: 512
+            sessionCookie: chat
+            objectives: {critical: 10}
+            trustedPickers: [10.0.0.0/8, "::1"]
+            queue: {entries: 7, longestSeconds: 1.5}
+            decisionsKept: 3
+            endpoints:
+              - {name: p0, host: 127.0.0.2, port: 8201, kind: sidecar, servingPort: 8080, compatibility: abc}
+            """);
+    RouterConfig config = RouterConfig.parse(List.of("--config=" + file), Map.of());
+    assertThat(config.routing())
+        .isEqualTo(
+            new Routing(
+                Policy.PREFIX_HASH,
+                512,
+                0,
+                new SessionKey("x-session-id", "chat"),
+                Map.of("critical", 10),
+                List.of(new AddressRange("10.0.0.0/8"), new AddressRange("::1")),
+                new Routing.Queue(7, 64 << 20, Duration.ofMillis(1500)),
+                3));
+    assertThat(config.discovery())
+        .isInstanceOfSatisfying(
+            Discovery.Fixed.class,
+            fixed -> {
+              assertThat(fixed.endpoints().getFirst().servingAddress()).isEqualTo("127.0.0.2:8080");
+              assertThat(fixed.endpoints().getFirst().compatibility()).isEqualTo("abc");
+            });
+  }
+
+  @Test
+  void aRangeThatIsNoneIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RouterConfig.parse(List.of("--trusted-picker=gateway"), Map.of()))
+        .withMessageContaining("address range 'gateway'; accepted: an address or a range");
   }
 }

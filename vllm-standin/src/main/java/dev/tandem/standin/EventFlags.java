@@ -27,8 +27,8 @@ final class EventFlags {
   /**
    * The configuration, null when events are off.
    *
-   * @param podIp a loopback pod address takes the place of {@code *}: the pods of a local run share
-   *     one network
+   * @param podIp a loopback pod address takes the place of {@code *} and of 127.0.0.1: the pods of
+   *     a local run share one network, and with it what would be each pod's own loopback address
    * @param rank data parallel rank, added to the ports as vLLM does
    */
   static @Nullable KvEventsConfig read(
@@ -63,7 +63,7 @@ final class EventFlags {
     }
     String here =
         podIp != null && podIp.startsWith("127.")
-            ? endpoint.replace("//*:", "//" + podIp + ":")
+            ? endpoint.replaceFirst("//(\\*|127\\.0\\.0\\.1):", "//" + podIp + ":")
             : endpoint;
     int colon = here.lastIndexOf(':');
     if (!here.startsWith("tcp:")) {

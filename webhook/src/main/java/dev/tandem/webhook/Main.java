@@ -1,28 +1,17 @@
 package dev.tandem.webhook;
 
+import dev.tandem.edge.process.ClusterProcess;
 import dev.tandem.webhook.annotations.VllmVersion;
 import dev.tandem.webhook.inject.InjectionConfig;
 import dev.tandem.webhook.inject.SidecarKind;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.javalin.util.JavalinBindException;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The webhook as a process: serves until it is told to stop, prints its URL once it does. */
 @Command(
@@ -34,19 +23,7 @@ import picocli.CommandLine.Spec;
     })
 public final class Main implements Callable<Integer> {
 
-  @Spec private @Nullable CommandSpec spec;
-
-  @Option(
-      names = "--kubeconfig",
-      paramLabel = "FILE",
-      description = "How to reach the API server (default: the pod's own service account).")
-  private @Nullable Path kubeconfig;
-
-  @Option(
-      names = "--host",
-      paramLabel = "ADDRESS",
-      description = "Listen here (default: 127.0.0.1 with --kubeconfig, 0.0.0.0 in a cluster).")
-  private @Nullable String host;
+  @Mixin private ClusterProcess process = new ClusterProcess();
 
   @Option(
       names = "--port",
@@ -129,41 +106,14 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Path file = kubeconfig;
-    if (file != null && !Files.isReadable(file)) {
-      return failed("--kubeconfig: " + file + " cannot be read");
-    }
-    try (KubernetesClient client = client();
-        Webhook webhook = Webhook.start(config(), client)) {
-      out().println(webhook.url());
-      out().flush();
-      awaitTermination(webhook);
-    } catch (JavalinBindException e) {
-      return failed(
-          "port " + port + " is taken; choose another with --port, or 0 for any free one");
-    } catch (KubernetesClientException e) {
-      return failed(
-          "the API server of %s: %s"
-              .formatted(file == null ? "this cluster" : file, e.getMessage()));
-    } catch (IllegalArgumentException | UncheckedIOException e) {
-      return failed(String.valueOf(e.getMessage()));
-    }
-    return 0;
-  }
-
-  /** One line that the user can act on. */
-  private int failed(String problem) {
-    PrintWriter err = spec == null ? new PrintWriter(System.err) : spec.commandLine().getErr();
-    err.println("tandem webhook: " + problem);
-    err.flush();
-    return CommandLine.ExitCode.USAGE;
+    return process.run(port, client -> Webhook.start(config(), client));
   }
 
   /** The configuration the options amount to. */
   WebhookConfig config() {
     String name = webhookConfiguration;
     return new WebhookConfig(
-        host != null ? host : kubeconfig != null ? "127.0.0.1" : "0.0.0.0",
+        process.host(),
         port,
         injection(),
         schedulerUsers,
@@ -182,31 +132,5 @@ public final class Main implements Callable<Integer> {
         new InjectionConfig(routerImage, schedulerName, InjectionConfig.DEFAULT.version())
             .with(sidecar);
     return assumedVllm == null ? config : config.assuming(VllmVersion.of(assumedVllm));
-  }
-
-  private KubernetesClient client() {
-    Config config =
-        kubeconfig == null
-            ? Config.autoConfigure(null)
-            : Config.fromKubeconfig(kubeconfig.toFile());
-    return new KubernetesClientBuilder().withConfig(config).build();
-  }
-
-  private PrintWriter out() {
-    return spec == null ? new PrintWriter(System.out, true) : spec.commandLine().getOut();
-  }
-
-  /** Until SIGTERM: the hook closes the server, which lets requests in flight end. */
-  private static void awaitTermination(Webhook webhook) throws InterruptedException {
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  webhook.close();
-                  stopped.countDown();
-                },
-                "webhook-stop"));
-    stopped.await();
   }
 }

@@ -1,5 +1,8 @@
 package dev.tandem.webhook;
 
+import dev.tandem.edge.process.ClusterProcess;
+import dev.tandem.edge.watch.FollowedTopology;
+import dev.tandem.edge.watch.NodeLocalities;
 import dev.tandem.webhook.binding.BindingStamp;
 import dev.tandem.webhook.certificates.Registrar;
 import dev.tandem.webhook.certificates.WebhookRegistration;
@@ -7,8 +10,6 @@ import dev.tandem.webhook.http.WarmUp;
 import dev.tandem.webhook.http.WebhookMetrics;
 import dev.tandem.webhook.http.WebhookServer;
 import dev.tandem.webhook.inject.Injector;
-import dev.tandem.webhook.watch.FollowedTopology;
-import dev.tandem.webhook.watch.NodeLocalities;
 import dev.tandem.webhook.watch.OwnerEvents;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.UncheckedIOException;
@@ -18,7 +19,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** A running webhook. Start order: certificate, node watch, warm-up, server, registration. */
-public final class Webhook implements AutoCloseable {
+public final class Webhook implements ClusterProcess.Running {
 
   /** As often as the extender looks at its files by default. */
   private static final Duration LOOKS = Duration.ofSeconds(5);
@@ -96,7 +97,7 @@ public final class Webhook implements AutoCloseable {
     return server.port();
   }
 
-  /** Where it can be called from this machine, without a path. */
+  @Override
   public String url() {
     return "https://127.0.0.1:" + port();
   }

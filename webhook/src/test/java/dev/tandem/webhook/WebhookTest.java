@@ -60,6 +60,25 @@ final class WebhookTest {
     }
   }
 
+  /** Neither path asks anybody: an API server that waits for us cannot be asked by us. */
+  @Test
+  void reviewsAreAnsweredWhereTheApiServerCannotBeAsked() throws Exception {
+    node("gpu-1", Map.of("topology.kubernetes.io/zone", "z1"));
+    try (Webhook webhook = Webhook.start(WebhookConfig.local(0), cluster.client());
+        Caller caller = new Caller(webhook.url(), webhook.caBundlePem())) {
+      awaitReady(caller);
+      cluster.client().close();
+      assertThat(stamp(caller, "gpu-1")).contains("zone=z1");
+      String pod =
+          """
+          {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1",
+          "kind":{"group":"","version":"v1","kind":"Pod"},"operation":"CREATE","namespace":"models",
+          "object":{"spec":{"containers":[{"name":"vllm","image":"vllm","args":["--model","m"]}]}}}}
+          """;
+      assertThat(caller.review("/mutate-pods", pod).has("patch")).isTrue();
+    }
+  }
+
   @Test
   void itRegistersItselfWithItsLoopbackAddressAndAuthority() throws Exception {
     try (Webhook webhook = Webhook.start(WebhookConfig.local(0), cluster.client())) {

@@ -8,7 +8,9 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures speed and memory; docs/benchmarks/ holds the figures.",
     subcommands = {
+      AdmissionBench.class,
       ExtenderBench.class,
+      PeersBench.class,
       ReplayBench.class,
       RouterBench.class,
       SchedulingBench.class

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An extender in a process of its own on a loopback port, which ends with the control plane it
@@ -38,8 +39,26 @@ public final class ExtenderProcess implements AutoCloseable {
 
   /** The same on a port that is free: where one that ended was before. */
   public static ExtenderProcess startAt(RealControlPlane plane, int port, List<String> options) {
+    return start(plane, port, null, options);
+  }
+
+  /**
+   * The same with the start cache that its image has.
+   *
+   * @param startCache null for none
+   */
+  public static ExtenderProcess start(
+      RealControlPlane plane, @Nullable Path startCache, List<String> options) {
+    return start(plane, LoopbackPorts.free(), startCache, options);
+  }
+
+  private static ExtenderProcess start(
+      RealControlPlane plane, int port, @Nullable Path startCache, List<String> options) {
     ProcessImage image = ProcessImage.of("extender");
     List<String> arguments = new ArrayList<>(image.jvmFlags());
+    if (startCache != null) {
+      arguments.add("-XX:AOTCache=" + startCache);
+    }
     arguments.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
     arguments.add("-cp");
     arguments.add(System.getProperty("java.class.path"));

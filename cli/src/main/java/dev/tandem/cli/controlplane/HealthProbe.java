@@ -1,7 +1,6 @@
 package dev.tandem.cli.controlplane;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,13 +8,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Asks a process on loopback for its health over HTTP, or over HTTPS with the certificate that it
@@ -50,7 +44,7 @@ final class HealthProbe {
       try (HttpClient client =
           HttpClient.newBuilder()
               .connectTimeout(TIMEOUT)
-              .sslContext(trusting(certificate))
+              .sslContext(TrustedAuthorities.context(Files.readAllBytes(certificate)))
               .build()) {
         return isOk(client, request);
       } catch (IOException | GeneralSecurityException e) {
@@ -69,23 +63,5 @@ final class HealthProbe {
       Thread.currentThread().interrupt();
       return false;
     }
-  }
-
-  private static SSLContext trusting(Path certificates)
-      throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    try (InputStream in = Files.newInputStream(certificates)) {
-      int next = 0;
-      for (Certificate certificate :
-          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-        store.setCertificateEntry("served-" + next++, certificate);
-      }
-    }
-    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 }

@@ -1,18 +1,13 @@
 package dev.tandem.cli.controlplane;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP clients that trust exactly one CA bundle each, as the API server does for a webhook. */
@@ -46,21 +41,7 @@ final class TrustedClients {
 
   private static SSLContext context(String caBundle) throws IOException {
     try {
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      int count = 0;
-      for (Certificate certificate :
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(
-                  new ByteArrayInputStream(Base64.getDecoder().decode(caBundle)))) {
-        store.setCertificateEntry("ca-" + count++, certificate);
-      }
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(store);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context;
+      return TrustedAuthorities.context(Base64.getDecoder().decode(caBundle));
     } catch (GeneralSecurityException e) {
       throw new IOException("its caBundle is no base64 of PEM certificates: " + e.getMessage(), e);
     }

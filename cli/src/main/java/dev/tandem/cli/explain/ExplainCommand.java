@@ -3,6 +3,8 @@ package dev.tandem.cli.explain;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.cli.report.Ink;
+import dev.tandem.extender.certificates.BadMaterialException;
+import dev.tandem.extender.certificates.ClientTls;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -11,8 +13,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,10 +49,27 @@ public final class ExplainCommand implements Callable<Integer> {
       paramLabel = "URL",
       defaultValue = "http://127.0.0.1:8888",
       description = {
-        "The extender (default: ${DEFAULT-VALUE}). It listens on loopback beside the scheduler:",
-        "kubectl -n tandem-system port-forward deploy/tandem-scheduler 8888"
+        "The extender (default: ${DEFAULT-VALUE}). Of two replicas the one that leads has decided:",
+        "leader=$(kubectl -n tandem-system get lease tandem-scheduler",
+        "  -o jsonpath='{.spec.holderIdentity}' | cut -d_ -f1)",
+        "kubectl -n tandem-system port-forward pod/$leader 8888"
       })
   private URI extender = URI.create("http://127.0.0.1:8888");
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description = "For https: authorities to trust, in PEM; default: those Java brings along.")
+  private @Nullable Path authority;
+
+  @Option(
+      names = "--cert",
+      paramLabel = "FILE",
+      description = "For https: certificate to show, in PEM, where the extender has --client-ca.")
+  private @Nullable Path certificate;
+
+  @Option(names = "--key", paramLabel = "FILE", description = "The certificate's key, in PEM.")
+  private @Nullable Path key;
 
   @Option(names = "--json", description = "Print what the extender answered.")
   private boolean json;
@@ -78,11 +100,16 @@ public final class ExplainCommand implements Callable<Integer> {
 
   private HttpResponse<String> ask(CommandSpec command, String namespace, String name)
       throws InterruptedException {
-    try (HttpClient http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
-            .build()) {
+    HttpClient.Builder client =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
+    if ("https".equals(extender.getScheme())) {
+      client.sslContext(tls(command));
+    } else if (authority != null || certificate != null || key != null) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--ca, --cert and --key are for https, and --extender is " + extender);
+    }
+    try (HttpClient http = client.build()) {
       URI page = extender.resolve("/explain/" + encoded(namespace) + "/" + encoded(name));
       return http.send(
           HttpRequest.newBuilder(page).timeout(PATIENCE).build(),
@@ -91,8 +118,29 @@ public final class ExplainCommand implements Callable<Integer> {
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new ParameterException(
           command.commandLine(),
-          "no extender answers at " + extender + " (" + why + "); say where with --extender URL",
+          "no extender answers at "
+              + extender
+              + " ("
+              + why
+              + "); "
+              + (e instanceof SSLException
+                  ? "--ca FILE says whom to trust, --cert and --key what to show"
+                  : "say where with --extender URL"),
           e);
+    }
+  }
+
+  private SSLContext tls(CommandSpec command) {
+    if ((certificate == null) != (key == null)) {
+      throw new ParameterException(
+          command.commandLine(), "--cert and --key belong together: give both or none");
+    }
+    try {
+      return ClientTls.context(authority, certificate, key);
+    } catch (BadMaterialException e) {
+      throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new ParameterException(command.commandLine(), "cannot read " + e.getMessage(), e);
     }
   }
 
@@ -102,6 +150,11 @@ public final class ExplainCommand implements Callable<Integer> {
       answer = new ObjectMapper().readTree(response.body());
     } catch (IOException e) {
       // told below: it was no extender that answered
+    }
+    if (response.statusCode() == 401) {
+      throw new ParameterException(
+          command.commandLine(),
+          "the extender at " + extender + " asks for a client certificate: --cert and --key");
     }
     if (answer == null || !answer.has("decisions")) {
       String body = response.body().strip();

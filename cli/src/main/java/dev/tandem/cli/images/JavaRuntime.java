@@ -9,10 +9,10 @@ import java.util.List;
 final class JavaRuntime {
 
   /**
-   * What the four processes and their libraries load: the logging, management and naming that
-   * Jetty, Netty and the Kubernetes client expect; TLS with elliptic curves; {@code
-   * jdk.unsupported} for Netty; {@code java.xml} and {@code java.sql} for types Jackson looks up.
-   * Without {@code java.desktop}, the largest.
+   * What the processes and their libraries load: the logging, management and naming that Jetty,
+   * Netty and the Kubernetes client expect; TLS with elliptic curves; {@code jdk.unsupported} for
+   * Netty; {@code java.xml} and {@code java.sql} for types Jackson looks up. Without {@code
+   * java.desktop}, the largest.
    */
   private static final List<String> MODULES =
       List.of(

@@ -11,7 +11,7 @@ import java.util.List;
  * @param command the word its arguments begin with
  * @param module the Maven module whose class path it runs on
  * @param main the class that answers the command
- * @param memory the memory flags of the JVM; a sidecar has 128 MB, extender and webhook 256 MB each
+ * @param memory the memory flags of the JVM; a sidecar has 128 MB, the others 256 MB
  */
 public record ProcessImage(
     String name, String command, String module, String main, List<String> memory) {
@@ -30,7 +30,17 @@ public record ProcessImage(
           new ProcessImage(
               "extender", "extender", "extender", "dev.tandem.extender.Main", List.of("-Xmx160m")),
           new ProcessImage(
-              "webhook", "webhook", "webhook", "dev.tandem.webhook.Main", List.of("-Xmx96m")),
+              "webhook",
+              "webhook",
+              "webhook",
+              "dev.tandem.webhook.Main",
+              List.of("-Xms16m", "-Xmx80m", "-XX:TrimNativeHeapInterval=5000")),
+          new ProcessImage(
+              "controller",
+              "controller",
+              "controller",
+              "dev.tandem.controller.Main",
+              List.of("-Xmx96m")),
           new ProcessImage(
               "router-sidecar", "router", "router-sidecar", "dev.tandem.router.Main", SIDECAR),
           new ProcessImage(

@@ -1,15 +1,12 @@
 package dev.tandem.cli.place;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.tandem.api.Keys;
 import dev.tandem.extender.decide.GpuResources;
 import dev.tandem.extender.decide.PodFacts;
 import dev.tandem.extender.wire.PodReader;
+import dev.tandem.webhook.inject.YamlDocuments;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +22,6 @@ final class Workloads {
   private static final String MODEL_FLAG = "--model";
   private static final String SERVED_FLAG = "--served-model-name";
 
-  private final ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
   private final PodReader reader = new PodReader(GpuResources.of("nvidia.com/gpu"));
 
   /**
@@ -35,19 +31,10 @@ final class Workloads {
    */
   List<PodFacts> pods(String text) {
     List<PodFacts> pods = new ArrayList<>();
-    try (MappingIterator<JsonNode> documents = yaml.readerFor(JsonNode.class).readValues(text)) {
-      while (documents.hasNextValue()) {
-        add(documents.nextValue(), pods);
-      }
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          "line "
-              + (e.getLocation() == null ? "?" : e.getLocation().getLineNr())
-              + ": "
-              + e.getOriginalMessage().lines().findFirst().orElse("not YAML"),
-          e);
+    try {
+      YamlDocuments.read(text).forEach(document -> add(document, pods));
     } catch (IOException e) {
-      throw new IllegalArgumentException("not YAML: " + e.getMessage(), e);
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
     return pods;
   }
@@ -87,10 +74,10 @@ final class Workloads {
       throw new IllegalArgumentException(name + ": no pod template");
     }
     ObjectNode pod = template.deepCopy();
-    ObjectNode metadata = pod.withObject("/metadata");
+    ObjectNode metadata = object(pod, "metadata", name);
     metadata.put("name", name);
     metadata.put("namespace", owner.path("metadata").path("namespace").asText("default"));
-    ObjectNode annotations = metadata.withObject("/annotations");
+    ObjectNode annotations = object(metadata, "annotations", name);
     String model = model(pod);
     if (!annotations.has(Keys.MODEL) && !model.isEmpty()) {
       annotations.put(Keys.MODEL, model);
@@ -100,6 +87,18 @@ final class Workloads {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
     }
+  }
+
+  private static ObjectNode object(ObjectNode parent, String key, String name) {
+    JsonNode value = parent.path(key);
+    if (value.isObject()) {
+      return (ObjectNode) value;
+    }
+    if (!value.isMissingNode() && !value.isNull()) {
+      throw new IllegalArgumentException(
+          name + ": " + key + " is " + value.getNodeType() + "; accepted: an object");
+    }
+    return parent.putObject(key);
   }
 
   /** The served name, else the model, off vLLM's arguments, as the webhook would read it. */

@@ -3,8 +3,6 @@ package dev.tandem.cli.simulate;
 import dev.tandem.simulator.placement.Background;
 import dev.tandem.simulator.placement.NamedCluster;
 import dev.tandem.simulator.placement.Shape;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -102,18 +100,12 @@ final class ClusterFlags {
     if (name.equals("fragmented")) {
       return NamedCluster.N256.shape();
     }
-    for (NamedCluster named : NamedCluster.values()) {
-      if (named.label().equals(name)) {
-        return named.shape();
-      }
+    NamedCluster named = NamedCluster.parse(name);
+    if (named == null) {
+      throw new IllegalArgumentException(
+          "--cluster: " + name + "; accepted: fragmented, " + NamedCluster.labels());
     }
-    throw new IllegalArgumentException(
-        "--cluster: "
-            + name
-            + "; accepted: fragmented, "
-            + Arrays.stream(NamedCluster.values())
-                .map(NamedCluster::label)
-                .collect(Collectors.joining(", ")));
+    return named.shape();
   }
 
   Background background() {

@@ -2,6 +2,7 @@ package dev.tandem.cli.simulate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.simulator.benchmark.Page;
 import dev.tandem.simulator.benchmark.PlacementBenchmark;
 import dev.tandem.simulator.placement.Policy;
 import dev.tandem.simulator.placement.Report;
@@ -36,9 +37,6 @@ import picocli.CommandLine.Spec;
       "8 GPUs. docs/benchmarks/placement.md says what is modelled."
     })
 public final class PlacementCommand implements Callable<Integer> {
-  /** A run that takes longer says how far it is. */
-  private static final long PATIENCE_NANOS = 2_000_000_000L;
-
   /** Most that a policy is asked before its decisions are measured. */
   private static final Duration WARM_UP = Duration.ofSeconds(2);
 
@@ -116,7 +114,7 @@ public final class PlacementCommand implements Callable<Integer> {
     }
     PrintWriter err = command.commandLine().getErr();
     Path folder = output == null ? Path.of("docs", "benchmarks") : output;
-    PlacementBenchmark.Page page =
+    Page page =
         new PlacementBenchmark(
                 new Simulation(System::nanoTime),
                 line -> {
@@ -124,7 +122,7 @@ public final class PlacementCommand implements Callable<Integer> {
                   err.flush();
                 })
             .run();
-    BenchmarkPage.write(folder, page);
+    BenchmarkPage.write(folder, "placement.md", page);
     command.commandLine().getOut().println("written to " + folder);
     command.commandLine().getOut().flush();
   }
@@ -145,8 +143,7 @@ public final class PlacementCommand implements Callable<Integer> {
     Simulation simulation = new Simulation(System::nanoTime);
     chosen.forEach(policy -> simulation.warmUp(scenario, policy, drawn.getFirst(), WARM_UP));
     ObjectMapper mapper = new ObjectMapper();
-    long begin = System.nanoTime();
-    int done = 0;
+    Patience patience = new Patience(err, drawn.size() * chosen.size());
     if (!json) {
       out.print(ResultsTable.head());
     }
@@ -155,11 +152,7 @@ public final class PlacementCommand implements Callable<Integer> {
         Report report = simulation.run(scenario, policy, seed);
         out.print(json ? line(mapper, report) : ResultsTable.row(report));
         out.flush();
-        done++;
-        if (System.nanoTime() - begin > PATIENCE_NANOS) {
-          err.println(done + " of " + drawn.size() * chosen.size() + " runs done");
-          err.flush();
-        }
+        patience.done();
       }
     }
   }

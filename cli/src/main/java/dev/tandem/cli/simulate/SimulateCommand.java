@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Runs the product's decisions next to other policies on modelled clusters.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = PlacementCommand.class)
+    subcommands = {PlacementCommand.class, RoutingCommand.class})
 public final class SimulateCommand {}

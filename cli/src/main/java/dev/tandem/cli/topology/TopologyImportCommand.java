@@ -61,7 +61,10 @@ final class TopologyImportCommand implements Callable<Integer> {
   @Option(
       names = "--configmap",
       paramLabel = "[NAMESPACE/]NAME",
-      description = "Write a ConfigMap of that name, with the file under the key topology.yaml.")
+      description = {
+        "Write a ConfigMap of that name, with the file under the key topology.yaml. Without --output",
+        "it is printed, ready for kubectl apply --server-side -f -, and the tree goes to stderr."
+      })
   private @Nullable String configMap;
 
   @Option(
@@ -84,7 +87,7 @@ final class TopologyImportCommand implements Callable<Integer> {
       throw new IllegalStateException("picocli calls this command");
     }
     try {
-      return run(command.commandLine().getOut());
+      return run(command.commandLine().getOut(), command.commandLine().getErr());
     } catch (ImportRefused | IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
@@ -93,7 +96,7 @@ final class TopologyImportCommand implements Callable<Integer> {
     }
   }
 
-  private int run(PrintWriter out) throws IOException {
+  private int run(PrintWriter out, PrintWriter err) throws IOException {
     if (gpus < 0 || gpus > 1024) {
       throw new IllegalArgumentException("--gpus " + gpus + "; accepted: 0 to 1024");
     }
@@ -106,13 +109,19 @@ final class TopologyImportCommand implements Callable<Integer> {
     TopologyFile file = imported.file(gpus);
     String yaml = file.yaml();
     String written = configMap == null ? yaml : ConfigMapText.of(configMap, "topology.yaml", yaml);
-    if ("-".equals(output)) {
+    if (output == null) {
+      // A ConfigMap alone is for kubectl to read.
+      report(configMap == null ? out : err, imported, file);
+      out.print(configMap == null ? "" : written);
+    } else if (output.equals("-")) {
       out.print(written);
     } else {
       report(out, imported, file);
-      write(out, written);
+      Files.writeString(Path.of(output), written);
+      out.println("written: " + output);
     }
     out.flush();
+    err.flush();
     boolean clean =
         imported.findings().stream().allMatch(finding -> finding.kind() == Finding.Kind.NOTE);
     return strict && !clean ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
@@ -143,16 +152,6 @@ final class TopologyImportCommand implements Callable<Integer> {
         out.println(kind.name().toLowerCase(Locale.ROOT) + "s");
         some.forEach(finding -> out.println("  " + finding.text()));
       }
-    }
-  }
-
-  private void write(PrintWriter out, String text) throws IOException {
-    String target = output;
-    if (target != null) {
-      Files.writeString(Path.of(target), text);
-      out.println("written: " + target);
-    } else if (configMap != null) {
-      out.print(text);
     }
   }
 

@@ -3,7 +3,7 @@ package dev.tandem.cli.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tandem.simulator.benchmark.PlacementBenchmark;
+import dev.tandem.simulator.benchmark.Page;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BenchmarkPageTest {
-  private static final PlacementBenchmark.Page PAGE =
-      new PlacementBenchmark.Page("new tables\n", Map.of("picture.svg", "<svg/>"));
+  private static final Page PAGE = new Page("new tables\n", Map.of("picture.svg", "<svg/>"));
 
   @TempDir Path folder = Path.of("");
 
@@ -21,7 +20,7 @@ class BenchmarkPageTest {
     Path page = folder.resolve("placement.md");
     Files.writeString(page, "before\n<!-- tables: begin -->\nold\n<!-- tables: end -->\nafter\n");
 
-    BenchmarkPage.write(folder, PAGE);
+    BenchmarkPage.write(folder, "placement.md", PAGE);
 
     assertThat(page)
         .hasContent("before\n<!-- tables: begin -->\n\nnew tables\n<!-- tables: end -->\nafter\n");
@@ -30,7 +29,7 @@ class BenchmarkPageTest {
 
   @Test
   void aMissingFolderAndPageAreMade() throws Exception {
-    BenchmarkPage.write(folder.resolve("new"), PAGE);
+    BenchmarkPage.write(folder.resolve("new"), "placement.md", PAGE);
 
     assertThat(folder.resolve("new/placement.md")).content().contains("new tables");
   }
@@ -39,7 +38,7 @@ class BenchmarkPageTest {
   void aPageWithoutMarksIsLeftAlone() throws Exception {
     Files.writeString(folder.resolve("placement.md"), "by hand");
 
-    assertThatThrownBy(() -> BenchmarkPage.write(folder, PAGE))
+    assertThatThrownBy(() -> BenchmarkPage.write(folder, "placement.md", PAGE))
         .hasMessageContaining("<!-- tables: begin -->");
     assertThat(folder.resolve("placement.md")).hasContent("by hand");
   }

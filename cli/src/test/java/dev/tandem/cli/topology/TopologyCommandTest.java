@@ -102,6 +102,15 @@ class TopologyCommandTest {
   }
 
   @Test
+  void aConfigMapAloneIsAllThatGoesToStandardOutput() throws Exception {
+    assertThat(run("import", file("t.conf", SLURM), "--configmap", "tandem-topology")).isZero();
+    JsonNode map = new YAMLMapper().readTree(out.toString());
+    assertThat(out.toString()).startsWith("apiVersion: v1\n");
+    assertThat(TopologyFile.parse(map.at("/data/topology.yaml").asText()).nodes()).hasSize(16);
+    assertThat(err.toString()).startsWith("16 nodes\n").contains("leaf l1: 8 nodes, n[08-15]");
+  }
+
+  @Test
   void conflictsAreSaidAndFailAStrictImportOnly() throws Exception {
     String twice = file("t.conf", SLURM + "SwitchName=l9 Nodes=n00\n");
     assertThat(run("import", twice)).isZero();

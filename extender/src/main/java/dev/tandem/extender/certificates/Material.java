@@ -64,28 +64,46 @@ record Material(KeyStore serving, @Nullable KeyStore clients, Instant expiry, Li
    */
   static Material of(CertificateFiles files, List<byte[]> bytes) throws BadMaterialException {
     List<X509Certificate> chain = certificates(files.certificate(), bytes.get(0));
-    PrivateKey key = key(files.key(), bytes.get(1));
-    X509Certificate leaf = chain.getFirst();
-    if (!belongs(key, leaf.getPublicKey())) {
-      throw new BadMaterialException(
-          files.key() + " is not the key of the certificate in " + files.certificate());
-    }
+    KeyStore serving = identity(files.certificate(), chain, files.key(), bytes.get(1));
     Path authority = files.clientAuthority();
+    KeyStore clients = authority == null ? null : trust(authority, bytes.get(2));
+    return new Material(serving, clients, chain.getFirst().getNotAfter().toInstant(), bytes);
+  }
+
+  /** Who shows a certificate and its key: a key store with both, under {@link #PASSWORD}. */
+  static KeyStore identity(Path certificate, byte[] chain, Path key, byte[] pem)
+      throws BadMaterialException {
+    return identity(certificate, certificates(certificate, chain), key, pem);
+  }
+
+  private static KeyStore identity(
+      Path certificate, List<X509Certificate> chain, Path keyFile, byte[] pem)
+      throws BadMaterialException {
+    PrivateKey key = key(keyFile, pem);
+    if (!belongs(key, chain.getFirst().getPublicKey())) {
+      throw new BadMaterialException(
+          keyFile + " is not the key of the certificate in " + certificate);
+    }
     try {
-      KeyStore serving = empty();
-      serving.setKeyEntry(
-          "serving", key, PASSWORD.toCharArray(), chain.toArray(Certificate[]::new));
-      KeyStore clients = null;
-      if (authority != null) {
-        clients = empty();
-        int number = 0;
-        for (X509Certificate trusted : certificates(authority, bytes.get(2))) {
-          clients.setCertificateEntry("authority-" + number++, trusted);
-        }
-      }
-      return new Material(serving, clients, leaf.getNotAfter().toInstant(), bytes);
+      KeyStore store = empty();
+      store.setKeyEntry("own", key, PASSWORD.toCharArray(), chain.toArray(Certificate[]::new));
+      return store;
     } catch (GeneralSecurityException | IOException e) {
-      throw new BadMaterialException(files.certificate() + ": " + e.getMessage(), e);
+      throw new BadMaterialException(certificate + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Who is trusted: a trust store with every certificate of a file. */
+  static KeyStore trust(Path authority, byte[] pem) throws BadMaterialException {
+    try {
+      KeyStore store = empty();
+      int number = 0;
+      for (X509Certificate trusted : certificates(authority, pem)) {
+        store.setCertificateEntry("authority-" + number++, trusted);
+      }
+      return store;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new BadMaterialException(authority + ": " + e.getMessage(), e);
     }
   }
 
@@ -101,7 +119,7 @@ record Material(KeyStore serving, @Nullable KeyStore clients, Instant expiry, Li
     return true;
   }
 
-  private static byte[] bytes(Path file) throws IOException {
+  static byte[] bytes(Path file) throws IOException {
     if (Files.size(file) > MOST_BYTES) {
       throw new IOException(file + ": " + Files.size(file) + " bytes; accepted: " + MOST_BYTES);
     }

@@ -5,6 +5,7 @@ import dev.tandem.api.Keys;
 import dev.tandem.api.Level;
 import dev.tandem.api.ModelFacts;
 import dev.tandem.api.Role;
+import dev.tandem.topology.facts.BlockName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,7 +68,8 @@ public final class Annotations {
     }
     Role role = Role.parse(value);
     if (role == null) {
-      problems.add(Keys.ROLE + "=" + value + " ignored; accepted: " + Role.accepted());
+      problems.add(
+          Keys.ROLE + "=" + BlockName.shown(value) + " ignored; accepted: " + Role.accepted());
       return Role.BOTH;
     }
     return role;
@@ -103,7 +105,7 @@ public final class Annotations {
     problems.add(
         Keys.KV_BYTES_PER_TOKEN
             + "="
-            + value
+            + BlockName.shown(value)
             + " ignored; accepted: 1 to "
             + ModelFacts.MOST_BYTES_PER_TOKEN);
     return 0;
@@ -120,7 +122,7 @@ public final class Annotations {
       problems.add(
           Keys.TOPOLOGY
               + "="
-              + value
+              + BlockName.shown(value)
               + " ignored; accepted: preferred, required:<level> with a level of "
               + Arrays.stream(Level.values()).map(Level::label).toList());
     }

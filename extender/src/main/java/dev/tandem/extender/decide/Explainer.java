@@ -289,6 +289,7 @@ public final class Explainer {
             + " and "
             + Keys.GROUP
             + "? Pods without GPUs and annotations are not watched.",
-        "Was it decided long ago? The last decisions of " + Journal.PODS + " pods are kept.");
+        "Was it decided long ago? The last decisions of " + Journal.PODS + " pods are kept.",
+        "Are there several extenders? Each knows its own decisions; another replica may have made it.");
   }
 }

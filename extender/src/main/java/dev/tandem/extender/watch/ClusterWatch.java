@@ -1,5 +1,6 @@
 package dev.tandem.extender.watch;
 
+import dev.tandem.edge.watch.FirstAnswer;
 import dev.tandem.edge.watch.FirstList;
 import dev.tandem.extender.decide.ClusterFeed;
 import dev.tandem.extender.decide.GpuResources;
@@ -61,14 +62,14 @@ public final class ClusterWatch implements AutoCloseable {
     this.feed = feed;
     this.settled = settled;
     this.known = known;
-    this.nodes = client.nodes().withLimit(PAGE).runnableInformer(0).itemStore(LeanStore.nodes());
+    this.nodes = client.nodes().withLimit(PAGE).runnableInformer(0).itemStore(LeanObjects.nodes());
     this.pods =
         client
             .pods()
             .inAnyNamespace()
             .withLimit(PAGE)
             .runnableInformer(0)
-            .itemStore(LeanStore.pods());
+            .itemStore(LeanObjects.pods());
     nodes.addEventHandler(new Nodes());
     pods.addEventHandler(new Pods());
     URL server = client.getMasterUrl();

@@ -2,6 +2,8 @@ package dev.tandem.extender.watch;
 
 import dev.tandem.topology.facts.KnownTopology;
 import dev.tandem.topology.facts.TopologyFile;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,18 @@ record Texts(@Nullable Text topology, @Nullable Text transports) {
     return new Texts(
         topology == null ? other.topology : topology,
         transports == null ? other.transports : transports);
+  }
+
+  /** Those of these texts that another has none in place of. */
+  List<Text> missingIn(Texts other) {
+    List<Text> missing = new ArrayList<>(2);
+    if (topology != null && other.topology == null) {
+      missing.add(topology);
+    }
+    if (transports != null && other.transports == null) {
+      missing.add(transports);
+    }
+    return missing;
   }
 
   /**

@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps what configuration says of the cluster up to date: files are looked at every few seconds, a
  * ConfigMap is watched, and what changed is read and handed on. What cannot be read is logged once
- * with its reason and counted, and the topology before it stays. Where a file and the ConfigMap
- * both have a part, the file's counts. Handing on happens on one thread at a time.
+ * with its reason and counted, and the topology before it stays; so does what is gone. Where a file
+ * and the ConfigMap both have a part, the file's counts. Handing on happens on one thread at a
+ * time.
  */
 public final class TopologyReload implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TopologyReload.class);
@@ -172,8 +173,18 @@ public final class TopologyReload implements AutoCloseable {
     }
   }
 
+  /**
+   * A key that is gone counts on like a ConfigMap that is: whoever applies one key alone takes the
+   * other away, and does not mean that the cluster has no topology any more.
+   */
   private void mapped(Texts texts) {
-    locked(() -> map = texts);
+    locked(() -> {
+      Texts all = texts.over(map);
+      all.missingIn(texts)
+          .forEach(text ->
+              log.warn("{} is gone from it; what it said last still counts", text.origin()));
+      map = all;
+    });
   }
 
   private void locked(Runnable change) {

@@ -339,6 +339,16 @@ class DeciderTest {
     assertThat(filter(pod("a", "prefill", 0, Integer.MAX_VALUE))).isNotEmpty();
   }
 
+  /** As where DRA provides an extended resource: no node has it among its allocatable. */
+  @Test
+  void podsWhoseGpusNoNodeShowsGoBesideTheirPartners() {
+    for (int i = 0; i < 8; i++) {
+      node("n" + i, Map.of(Level.NVLINK, "d" + i / 2, Level.LEAF, "l" + i / 4), 0);
+    }
+    picture.pod(bound(pod("a", "prefill", 0, 8), "n5"));
+    assertThat(domain(filter(pod("a", "decode", 0, 8)).getFirst())).isEqualTo("d2");
+  }
+
   @Test
   void aRequiredLevelWithoutRoomIsRefused() {
     nodes(8, 2, 8);

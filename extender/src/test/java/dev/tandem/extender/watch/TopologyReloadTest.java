@@ -33,7 +33,7 @@ class TopologyReloadTest {
   private static final String ONE = "nodes:\n  - {names: a, leaf: l1}\n";
   private static final String TWO = "nodes:\n  - {names: 'a,b', leaf: l2}\n";
 
-  static KubernetesClient client;
+  KubernetesClient client;
 
   @TempDir private Path folder;
   private final BlockingQueue<KnownTopology> told = new LinkedBlockingQueue<>();
@@ -126,11 +126,30 @@ class TopologyReloadTest {
       put("topology.yaml", TWO);
       assertThat(leaf(next(), "b")).isEqualTo("l2");
       assertThat(reload.synced()).isTrue(); // handed on in order: the first was done with before
-      put("transports.yaml", "transports: {tcp: {post-micros: 3}}");
-      KnownTopology last = next();
-      assertThat(last.cost().overhead(Transport.TCP).postSeconds()).isEqualTo(3e-6);
+      KnownTopology last = reload.known();
       client.configMaps().inNamespace("tandem-system").withName("topology").delete();
       assertThat(reload.known()).isEqualTo(last);
+    }
+  }
+
+  @Test
+  void aKeyThatIsGoneFromTheConfigMapCountsOn() throws Exception {
+    TopologyReload reload = new TopologyReload(null, null, UnaryOperator.identity(), clock());
+    try (reload) {
+      reload.start(client, "tandem-system/topology", Duration.ofHours(1), told::add);
+      put("topology.yaml", ONE);
+      assertThat(leaf(next(), "a")).isEqualTo("l1");
+
+      put("transports.yaml", "transports: {tcp: {post-micros: 3}}");
+      KnownTopology both = next();
+      assertThat(leaf(both, "a")).isEqualTo("l1");
+      assertThat(both.cost().overhead(Transport.TCP).postSeconds()).isEqualTo(3e-6);
+
+      put("topology.yaml", TWO);
+      both = next();
+      assertThat(leaf(both, "b")).isEqualTo("l2");
+      assertThat(both.cost().overhead(Transport.TCP).postSeconds()).isEqualTo(3e-6);
+      assertThat(reload.refused()).isZero();
     }
   }
 
@@ -147,6 +166,7 @@ class TopologyReloadTest {
     }
   }
 
+  /** The ConfigMap with this key alone. */
   private void put(String key, String text) {
     client
         .configMaps()

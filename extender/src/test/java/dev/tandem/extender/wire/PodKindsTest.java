@@ -63,8 +63,12 @@ class PodKindsTest {
   }
 
   @Test
-  void anExtendedResourceThatDraProvidesCountsAsAnyOther() {
-    PodFacts pod = pod(asking("nvidia.com/gpu", 8));
+  void aClaimBesideGpusThatAreCountedIsNoReasonToSayOtherwise() {
+    String spec = asking("nvidia.com/gpu", 8);
+    PodFacts pod =
+        pod(
+            "{\"resourceClaims\":[{\"name\":\"nic\",\"resourceClaimName\":\"c\"}],"
+                + spec.substring(1));
     assertThat(pod.gpus()).isEqualTo(8);
     assertThat(Objects.requireNonNull(pod.ask()).problem()).isNull();
   }

@@ -1,68 +1,106 @@
 package dev.tandem.router.index;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.function.LongPredicate;
+import java.util.stream.LongStream;
 
 /**
  * Believes that an engine caches what was routed to it, least recently used out first. At most
- * {@code blocksPerEngine} blocks an engine, 24 bytes each at the bound; beyond it the oldest go.
+ * {@code blocksPerEngine} blocks an engine until its capacity is known, and {@value #MOST_BLOCKS}
+ * over all, under 64 bytes each; beyond that the oldest go. What engines say of their caches is not
+ * heard.
  */
 public final class ApproximateIndex implements PrefixIndex {
 
-  private final int blocksPerEngine;
-  private final Map<String, RecentBlocks> engines = new HashMap<>();
+  /** Blocks over all engines: 64 MB, which leaves a sidecar of 128 MB room to work. */
+  static final int MOST_BLOCKS = 1 << 20;
+
+  private final EngineIds ids;
+  private final HeldBlocks held;
+  private final Matches matches;
 
   public ApproximateIndex(int blocksPerEngine) {
-    if (blocksPerEngine < 1) {
-      throw new IllegalArgumentException(
-          "blocksPerEngine " + blocksPerEngine + "; accepted: 1 or more");
-    }
-    this.blocksPerEngine = blocksPerEngine;
+    this(new EngineIds(), blocksPerEngine);
+  }
+
+  ApproximateIndex(EngineIds ids, int blocksPerEngine) {
+    this.ids = ids;
+    this.held = new HeldBlocks(ids, blocksPerEngine, MOST_BLOCKS);
+    this.matches = new Matches(ids);
   }
 
   @Override
-  public int leadingBlocks(String engine, long[] hashes) {
-    RecentBlocks blocks = engines.get(engine);
-    if (blocks == null) {
-      return 0;
-    }
-    int matched = 0;
-    while (matched < hashes.length && blocks.contains(hashes[matched])) {
-      matched++;
-    }
-    return matched;
+  public Matches match(long[] hashes) {
+    matches.reset();
+    match(hashes, matches);
+    matches.lost(lost(hashes, matches.longest()));
+    return matches;
   }
 
-  /** Touches from the last block to the first, so that a chain loses its end before its root. */
+  void match(long[] hashes, Matches into) {
+    held.match(hashes, into);
+  }
+
+  int lost(long[] hashes, int from) {
+    return held.lost(hashes, from);
+  }
+
   @Override
-  public void add(String engine, long[] hashes) {
-    if (hashes.length == 0) {
-      return;
+  public boolean add(String engine, long[] hashes) {
+    if (hashes.length > 0) {
+      held.add(engine, Tier.GPU, hashes);
     }
-    RecentBlocks blocks =
-        engines.computeIfAbsent(engine, name -> new RecentBlocks(blocksPerEngine));
-    for (int i = Math.min(hashes.length, blocksPerEngine) - 1; i >= 0; i--) {
-      blocks.touch(hashes[i]);
-    }
+    return false;
+  }
+
+  @Override
+  public void release(String engine, long[] hashes) {}
+
+  @Override
+  public void stored(String engine, Tier tier, long[] hashes) {}
+
+  @Override
+  public void removed(String engine, Tier tier, long[] hashes) {}
+
+  @Override
+  public void capacity(String engine, int blocks) {
+    held.capacity(engine, blocks);
   }
 
   @Override
   public void clear(String engine) {
-    engines.remove(engine);
+    held.clear(engine);
+  }
+
+  /** Forgets those of an engine's blocks that fulfil a condition. */
+  void clear(String engine, LongPredicate which) {
+    held.remove(
+        engine,
+        Tier.GPU,
+        LongStream.of(held.recent(engine, Tier.GPU, Integer.MAX_VALUE)).filter(which).toArray());
   }
 
   @Override
-  public long[] recent(String engine, int limit) {
-    RecentBlocks blocks = engines.get(engine);
-    return blocks == null ? new long[0] : blocks.recent(limit);
+  public void forget(String engine) {
+    held.forget(engine);
+    ids.release(engine);
+  }
+
+  void forgetBlocks(String engine) {
+    held.forget(engine);
+  }
+
+  @Override
+  public boolean exact(String engine) {
+    return false;
+  }
+
+  @Override
+  public long[] recent(String engine, Tier tier, int limit) {
+    return tier == Tier.GPU ? held.recent(engine, tier, limit) : new long[0];
   }
 
   @Override
   public long size() {
-    long size = 0;
-    for (RecentBlocks blocks : engines.values()) {
-      size += blocks.size();
-    }
-    return size;
+    return held.held();
   }
 }

@@ -8,24 +8,58 @@ public final class MeteredIndex implements PrefixIndex {
   private final PrefixIndex index;
   private final LongConsumer blocksAsked;
   private final LongConsumer blocksFound;
+  private final LongConsumer blocksLost;
 
-  public MeteredIndex(PrefixIndex index, LongConsumer blocksAsked, LongConsumer blocksFound) {
+  /**
+   * Wraps an index.
+   *
+   * @param blocksAsked takes the blocks of each prompt looked up
+   * @param blocksFound takes the most of them any engine holds
+   * @param blocksLost takes those held once and nowhere now
+   */
+  public MeteredIndex(
+      PrefixIndex index,
+      LongConsumer blocksAsked,
+      LongConsumer blocksFound,
+      LongConsumer blocksLost) {
     this.index = index;
     this.blocksAsked = blocksAsked;
     this.blocksFound = blocksFound;
+    this.blocksLost = blocksLost;
   }
 
   @Override
-  public int leadingBlocks(String engine, long[] hashes) {
-    int found = index.leadingBlocks(engine, hashes);
+  public Matches match(long[] hashes) {
+    Matches matches = index.match(hashes);
     blocksAsked.accept(hashes.length);
-    blocksFound.accept(found);
-    return found;
+    blocksFound.accept(matches.longest());
+    blocksLost.accept(matches.lost());
+    return matches;
   }
 
   @Override
-  public void add(String engine, long[] hashes) {
-    index.add(engine, hashes);
+  public boolean add(String engine, long[] hashes) {
+    return index.add(engine, hashes);
+  }
+
+  @Override
+  public void release(String engine, long[] hashes) {
+    index.release(engine, hashes);
+  }
+
+  @Override
+  public void stored(String engine, Tier tier, long[] hashes) {
+    index.stored(engine, tier, hashes);
+  }
+
+  @Override
+  public void removed(String engine, Tier tier, long[] hashes) {
+    index.removed(engine, tier, hashes);
+  }
+
+  @Override
+  public void capacity(String engine, int blocks) {
+    index.capacity(engine, blocks);
   }
 
   @Override
@@ -34,8 +68,18 @@ public final class MeteredIndex implements PrefixIndex {
   }
 
   @Override
-  public long[] recent(String engine, int limit) {
-    return index.recent(engine, limit);
+  public void forget(String engine) {
+    index.forget(engine);
+  }
+
+  @Override
+  public boolean exact(String engine) {
+    return index.exact(engine);
+  }
+
+  @Override
+  public long[] recent(String engine, Tier tier, int limit) {
+    return index.recent(engine, tier, limit);
   }
 
   @Override

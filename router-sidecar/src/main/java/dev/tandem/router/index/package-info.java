@@ -1,4 +1,6 @@
-/** Which engine is believed to hold which blocks. */
+/**
+ * Which engine is believed to hold which blocks: what was routed, and what engines say themselves.
+ */
 @NullMarked
 package dev.tandem.router.index;
 

@@ -6,15 +6,20 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is queued and running on each engine, summed over what every router said it routed. At most
- * {@value #MOST_REQUESTS} requests; further ones are not counted. Used from one thread.
+ * {@value #MOST_REQUESTS} requests, {@value #MOST_REQUESTS_A_ROUTER} of one router; further ones
+ * are not counted. Used from one thread.
  */
 public final class LoadView {
 
   static final int MOST_REQUESTS = 65_536;
+
+  /** One router that lies or runs wild leaves the others their place. */
+  static final int MOST_REQUESTS_A_ROUTER = 8_192;
 
   /**
    * Prompts known to be computed before the routing of their request was: the two come from
@@ -23,8 +28,10 @@ public final class LoadView {
   private static final int MOST_EARLY = 4_096;
 
   private final Map<String, Request> requests = new HashMap<>();
+  private final Map<String, Integer> owners = new HashMap<>();
   private final Map<String, EngineLoad> engines = new HashMap<>();
   private final Set<String> early = new LinkedHashSet<>();
+  private final Queues<Request> queues;
 
   private static final class Request {
     final String owner;
@@ -41,12 +48,26 @@ public final class LoadView {
     }
   }
 
+  /** An empty view. */
+  public LoadView() {
+    this(System::nanoTime);
+  }
+
+  /** An empty view by this steady clock. */
+  public LoadView(LongSupplier nanos) {
+    this.queues = new Queues<>(nanos);
+  }
+
   /** A router sent a request on its way. */
   public void routed(
       String owner, String id, @Nullable String prefill, String decode, long tokens) {
-    if (requests.size() >= MOST_REQUESTS || requests.containsKey(id)) {
+    int ofOwner = owners.getOrDefault(owner, 0);
+    if (requests.size() >= MOST_REQUESTS
+        || ofOwner >= MOST_REQUESTS_A_ROUTER
+        || requests.containsKey(id)) {
       return;
     }
+    owners.put(owner, ofOwner + 1);
     Request request = new Request(owner, prefill, decode, tokens);
     requests.put(id, request);
     if (early.remove(id)) {
@@ -55,28 +76,43 @@ public final class LoadView {
     count(request, 1);
   }
 
-  /** The prompt of a request has been computed. */
-  public void prefilled(String id) {
+  /**
+   * A request served by two engines.
+   *
+   * @param tokens prompt tokens computed
+   */
+  public record Exchange(String prefill, String decode, long tokens) {}
+
+  /** The prompt of a request has been computed; the exchange when its cache is to move now. */
+  public @Nullable Exchange prefilled(String id) {
     Request request = requests.get(id);
     if (request == null) {
       remember(id);
-    } else if (!request.prefilled) {
-      count(request, -1);
-      request.prefilled = true;
-      count(request, 1);
+      return null;
+    } else if (request.prefilled) {
+      return null;
     }
+    count(request, -1);
+    request.prefilled = true;
+    count(request, 1);
+    return request.prefill == null
+        ? null
+        : new Exchange(request.prefill, request.decode, request.tokens);
   }
 
-  /** A request is over. */
-  public void finished(String id) {
-    Request request = requests.remove(id);
-    if (request != null) {
+  /** A request is over; only the router that routed it can say so. */
+  public void finished(String owner, String id) {
+    Request request = requests.get(id);
+    if (request != null && request.owner.equals(owner)) {
+      requests.remove(id);
       count(request, -1);
+      owners.computeIfPresent(owner, (name, count) -> count == 1 ? null : count - 1);
     }
   }
 
   /** A router is gone, or starts over: what it had routed no longer counts. */
   public void forget(String owner) {
+    owners.remove(owner);
     Iterator<Request> all = requests.values().iterator();
     while (all.hasNext()) {
       Request request = all.next();
@@ -89,6 +125,13 @@ public final class LoadView {
 
   /** The load of an engine, idle when nothing is known of it. */
   public EngineLoad load(String engine) {
+    EngineLoad counted = counted(engine);
+    return queues.isEmpty(engine)
+        ? counted
+        : counted.computing(queues.head(engine).tokens, queues.headSeconds(engine));
+  }
+
+  private EngineLoad counted(String engine) {
     return engines.getOrDefault(engine, EngineLoad.IDLE);
   }
 
@@ -98,6 +141,14 @@ public final class LoadView {
   }
 
   private void count(Request request, int sign) {
+    if (!request.prefilled) {
+      String computes = request.prefill == null ? request.decode : request.prefill;
+      if (sign > 0) {
+        queues.came(computes, request);
+      } else {
+        queues.left(computes, request);
+      }
+    }
     if (request.prefilled) {
       add(request.decode, 0, 0, sign);
     } else if (request.prefill == null) {
@@ -110,7 +161,7 @@ public final class LoadView {
 
   /** An engine with nothing on it is not kept, so the map holds no more than the requests do. */
   private void add(String engine, long tokens, int pending, int decoding) {
-    EngineLoad before = load(engine);
+    EngineLoad before = counted(engine);
     EngineLoad after =
         new EngineLoad(
             before.pendingTokens() + tokens,

@@ -5,9 +5,11 @@ import dev.tandem.api.Keys;
 import dev.tandem.api.LocalityPath;
 import dev.tandem.api.Ports;
 import dev.tandem.api.Role;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a pod of the API server as a member of the pool. Stateless. */
+/** Reads a pod of the API server as members of the pool. Stateless. */
 final class PodReader {
 
   private PodReader() {}
@@ -16,15 +18,59 @@ final class PodReader {
     return pod.path("metadata").path("name").asText("");
   }
 
-  /** The peer a pod is, or null while it is not ready, or on its way out. */
-  static @Nullable Peer peer(JsonNode pod) {
+  /**
+   * The engines of a pod: one, or one a port where it has several for this pool; none while it is
+   * not ready.
+   */
+  static List<Peer> peers(JsonNode pod, String poolName) {
+    Peer whole = peer(pod);
+    if (whole == null) {
+      return List.of();
+    }
+    List<PodPort> ports = PodPort.read(pod.path("metadata").path("annotations"));
+    if (ports.size() < 2) {
+      return List.of(whole);
+    }
+    List<Peer> engines = new ArrayList<>();
+    for (int rank = 0; rank < ports.size(); rank++) {
+      PodPort port = ports.get(rank);
+      if (port.serves(poolName)) {
+        engines.add(engine(whole, rank, port));
+      }
+    }
+    return engines;
+  }
+
+  /** None of several engines gives up its port to a router, so each is reached directly. */
+  private static Peer engine(Peer pod, int rank, PodPort port) {
+    Role role = role(port);
+    return new Peer(
+        pod.name() + "-rank-" + rank,
+        pod.host(),
+        port.number(),
+        Peer.Kind.ENGINE,
+        role == null ? pod.role() : role,
+        port.attribute("group", pod.group()),
+        port.attribute("model", pod.model()),
+        pod.locality(),
+        pod.compatibility(),
+        pod.name(),
+        port.number(),
+        pod.draining());
+  }
+
+  private static @Nullable Role role(PodPort port) {
+    String value = port.attribute("role", null);
+    return value == null ? null : Role.parse(value);
+  }
+
+  private static @Nullable Peer peer(JsonNode pod) {
     JsonNode metadata = pod.path("metadata");
     String address = pod.path("status").path("podIP").asText("");
     Role role = role(metadata);
-    if (address.isEmpty() || role == null || metadata.hasNonNull("deletionTimestamp")) {
-      return null;
-    }
-    if (!ready(pod)) {
+    boolean draining = metadata.hasNonNull("deletionTimestamp");
+    // A pod on its way out is not ready any more, and still ends what it has.
+    if (address.isEmpty() || role == null || !(draining || ready(pod))) {
       return null;
     }
     JsonNode annotations = metadata.path("annotations");
@@ -44,7 +90,16 @@ final class PodReader {
         role,
         text(metadata.path("labels"), Keys.GROUP),
         text(annotations, Keys.MODEL),
-        locality(annotations));
+        locality(annotations),
+        text(metadata.path("labels"), Keys.COMPATIBILITY),
+        name(pod),
+        servingPort(annotations, port, bare),
+        draining);
+  }
+
+  private static int servingPort(JsonNode annotations, int port, boolean bare) {
+    int serving = bare ? port : annotations.path(Keys.PORT).asInt(Ports.SERVING);
+    return serving < 1 || serving > 65535 ? port : serving;
   }
 
   /** The label is ours and can be selected on; the annotation is the user's. */

@@ -55,6 +55,7 @@ public final class PodWatch implements AutoCloseable {
   private final ApiServer server;
   private final String path;
   private final Pool pool;
+  private final String poolName;
   private final HttpClientAgent client;
   private final WebSocketClient watchClient;
   private long retryMillis = FIRST_RETRY_MILLIS;
@@ -65,6 +66,7 @@ public final class PodWatch implements AutoCloseable {
     this.vertx = vertx;
     this.server = server;
     this.pool = pool;
+    this.poolName = poolName;
     this.path =
         "/api/v1/namespaces/"
             + encode(namespace)
@@ -172,10 +174,7 @@ public final class PodWatch implements AutoCloseable {
     }
     List<Peer> peers = new ArrayList<>();
     for (JsonNode pod : list.path("items")) {
-      Peer peer = PodReader.peer(pod);
-      if (peer != null) {
-        peers.add(peer);
-      }
+      peers.addAll(PodReader.peers(pod, poolName));
     }
     pool.replace(peers);
     if (pool.status() instanceof Pool.Status.Unavailable) {
@@ -248,15 +247,8 @@ public final class PodWatch implements AutoCloseable {
     }
     JsonNode pod = event.path("object");
     switch (event.path("type").asText("")) {
-      case "ADDED", "MODIFIED" -> {
-        Peer peer = PodReader.peer(pod);
-        if (peer == null) {
-          pool.remove(PodReader.name(pod));
-        } else {
-          pool.put(peer);
-        }
-      }
-      case "DELETED" -> pool.remove(PodReader.name(pod));
+      case "ADDED", "MODIFIED" -> pool.pod(PodReader.name(pod), PodReader.peers(pod, poolName));
+      case "DELETED" -> pool.pod(PodReader.name(pod), List.of());
       case "ERROR" -> socket.close(); // most often 410: the version is too old, so list again
       default -> {} // bookmarks
     }

@@ -62,8 +62,8 @@ public final class Pool {
   /** Corrects what is known of the own pod: its port once bound, its stamp once written. */
   public void self(@Nullable Peer now) {
     if (now != null && self != null && now.name().equals(self.name())) {
-      self = now;
-      members.put(now.name(), now);
+      self = now.asSeen(self);
+      members.put(now.name(), self);
     }
   }
 
@@ -95,7 +95,7 @@ public final class Pool {
   /** The member listening there, or null: control headers may name no other place. */
   public @Nullable Peer at(String address) {
     for (Peer peer : members.values()) {
-      if (peer.address().equals(address)) {
+      if (peer.address().equals(address) || peer.servingAddress().equals(address)) {
         return peer;
       }
     }
@@ -111,7 +111,9 @@ public final class Pool {
 
   /** Takes a member in, or notes that it changed. The own pod is known better here. */
   void put(Peer peer) {
-    if (self != null && peer.name().equals(self.name())) {
+    if (self != null && peer.pod().equals(self.name())) {
+      self = self.asSeen(peer);
+      members.put(self.name(), self);
       return;
     }
     Peer before = members.put(peer.name(), peer);
@@ -124,6 +126,18 @@ public final class Pool {
     if (before == null || !before.address().equals(peer.address())) {
       joined.forEach(listener -> listener.accept(peer));
     }
+  }
+
+  /** These, and no others, are the engines of a pod; none when it is gone. */
+  void pod(String pod, Collection<Peer> engines) {
+    Set<String> names = new HashSet<>();
+    engines.forEach(engine -> names.add(engine.name()));
+    for (Peer member : List.copyOf(members.values())) {
+      if (member.pod().equals(pod) && !names.contains(member.name())) {
+        remove(member.name());
+      }
+    }
+    engines.forEach(this::put);
   }
 
   void remove(String name) {

@@ -1,5 +1,8 @@
 package dev.tandem.router.peers;
 
+import dev.tandem.router.engine.EngineStatus;
+import dev.tandem.router.engine.TransferTotals;
+import dev.tandem.router.index.Tier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +11,17 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface StateEvent {
 
-  /** First line: who speaks. Everything said before by this peer is void. */
-  record Hello(String pod) implements StateEvent {}
+  /**
+   * First line: who speaks, and where. Unless the stream goes on where the reader left it,
+   * everything said before by this peer is void.
+   *
+   * @param epoch another one after every start of the sender
+   * @param next number of the first line after the snapshot
+   * @param snapshot lines of the snapshot, which follow; 0 when the stream goes on
+   * @param resumed whether it goes on
+   */
+  record Hello(String pod, String epoch, long next, int snapshot, boolean resumed)
+      implements StateEvent {}
 
   /**
    * A request was routed.
@@ -29,11 +41,31 @@ public sealed interface StateEvent {
   /** A request of the sender is over, however it ended. */
   record Finished(String id) implements StateEvent {}
 
-  /** The sender's own engine computes this many prompt tokens a second. */
-  record Speed(double tokensPerSecond) implements StateEvent {}
+  /**
+   * How fast the sender's own engine is.
+   *
+   * @param tokensPerSecond prompt tokens it computes a second
+   * @param secondsPerToken between two tokens of an answer; NaN when it did not say
+   */
+  record Speed(double tokensPerSecond, double secondsPerToken) implements StateEvent {}
 
   /** The sender's own engine holds these blocks, oldest first. */
   record Blocks(long[] hashes) implements StateEvent {}
+
+  /** The sender's own engine told that it stored these blocks; with none, that it tells. */
+  record Stored(Tier tier, long[] hashes) implements StateEvent {}
+
+  /** The sender's own engine told that it dropped these blocks. */
+  record Removed(Tier tier, long[] hashes) implements StateEvent {}
+
+  /** What the sender's own engine says of itself. */
+  record Status(EngineStatus status) implements StateEvent {}
+
+  /** Nothing is known any more of what the sender's own engine says of itself. */
+  record Stale() implements StateEvent {}
+
+  /** What the sender's own engine fetched since the last time. */
+  record Transferred(TransferTotals added) implements StateEvent {}
 
   /** The sender's own engine lost its cache. */
   record Reset() implements StateEvent {}

@@ -7,6 +7,12 @@ import io.vertx.core.http.HttpServerResponse;
 /** Answers of the router itself. Stateless. */
 final class Answers {
 
+  /** By then queues have moved and discovery has looked again. */
+  private static final long LEAST_RETRY_SECONDS = 1;
+
+  /** A prediction further ahead than this is no reason to stay away. */
+  private static final long MOST_RETRY_SECONDS = 30;
+
   private Answers() {}
 
   static void error(HttpServerResponse response, ApiError error) {
@@ -14,13 +20,34 @@ final class Answers {
       return;
     }
     if (error.status() == 429 || error.status() == 503) {
-      // A second: by then queues have moved and discovery has looked again.
-      response.putHeader("retry-after", "1");
+      retryAfter(response, 0);
     }
     response
         .setStatusCode(error.status())
         .putHeader("content-type", "application/json")
         .end(Buffer.buffer(error.body()));
+  }
+
+  /**
+   * A refusal for want of a free engine.
+   *
+   * @param seconds until one may be free, as far as is known
+   */
+  static void dropped(HttpServerResponse response, ApiError error, Dropped why, double seconds) {
+    if (!response.headWritten()) {
+      response.putHeader(Headers.DROPPED, why.label());
+      retryAfter(response, seconds);
+    }
+    error(response, error);
+  }
+
+  /** When to come again, unless that is said already. */
+  static void retryAfter(HttpServerResponse response, double seconds) {
+    if (!response.headers().contains("retry-after")) {
+      long whole =
+          Math.clamp((long) Math.ceil(seconds), LEAST_RETRY_SECONDS, MOST_RETRY_SECONDS);
+      response.putHeader("retry-after", Long.toString(whole));
+    }
   }
 
   static void text(HttpServerResponse response, int status, String text) {

@@ -5,7 +5,6 @@ import dev.tandem.router.choose.Choice;
 import dev.tandem.router.choose.Demand;
 import dev.tandem.router.choose.Prediction;
 import dev.tandem.router.peers.Peer;
-import dev.tandem.router.prefix.PrefixBlocks;
 import dev.tandem.router.request.ApiError;
 import dev.tandem.router.request.InferenceRequest;
 import io.vertx.core.MultiMap;
@@ -14,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * first byte it may be tried again on other engines, within the retry budget. Runs on the router's
  * event loop.
  */
-final class Exchange {
+final class Exchange implements Waiting.Waiter {
 
   private final RouterParts parts;
   private final HttpServerResponse client;
@@ -31,7 +31,8 @@ final class Exchange {
   private final String uri;
   private final MultiMap headers;
   private final Demand demand;
-  private final long[] hashes;
+  private final Ask ask;
+  private final Directions.@Nullable Given given;
   private final long startedNanos = System.nanoTime();
   private final Set<String> tried = new HashSet<>();
   private int attemptsLeft;
@@ -40,61 +41,141 @@ final class Exchange {
   private @Nullable Relay relay;
   private @Nullable Attempt attempt;
   private @Nullable Failure lastFailure;
+  private boolean arrived;
+  private Waiting.@Nullable Place place;
+  private String saturation = "";
+  private double saturatedSeconds;
 
   private record Attempt(String id, Candidate decode, @Nullable Candidate prefill, long timer) {}
 
-  private Exchange(RouterParts parts, HttpServerRequest received, InferenceRequest request) {
+  private Exchange(
+      RouterParts parts,
+      HttpServerRequest received,
+      InferenceRequest request,
+      Directions.@Nullable Given given) {
     this.parts = parts;
     this.client = received.response();
     this.request = request;
+    this.given = given;
     this.uri = received.uri();
+    this.ask = parts.ask(received.headers(), request);
     this.headers = Headers.toEngine(received.headers());
-    this.headers.set(Headers.REQUEST_ID, Headers.requestId(received.headers()));
-    this.demand = new Demand(request.model(), request.inputTokens(), request.splittable());
-    this.hashes =
-        PrefixBlocks.of(request.prompt(), PrefixBlocks.seed(request.model(), request.cacheSalt()));
+    this.headers.set(Headers.REQUEST_ID, ask.requestId());
+    this.demand = ask.demand();
     this.attemptsLeft = 1 + parts.config().limits().retries();
   }
 
-  static void start(RouterParts parts, HttpServerRequest received, InferenceRequest request) {
-    Exchange exchange = new Exchange(parts, received, request);
+  /**
+   * Begins.
+   *
+   * @param given a choice made elsewhere, for the first attempt
+   */
+  static void start(
+      RouterParts parts,
+      HttpServerRequest received,
+      InferenceRequest request,
+      Directions.@Nullable Given given) {
+    Exchange exchange = new Exchange(parts, received, request, given);
     exchange.client.closeHandler(gone -> exchange.clientGone());
     exchange.client.exceptionHandler(gone -> exchange.clientGone());
+    parts.waiting().tryNext(); // whoever waited longer goes first
     exchange.attempt();
   }
 
   private void attempt() {
-    attemptsLeft--;
-    long before = System.nanoTime();
-    Choice choice = parts.chooser().choose(demand, parts.view().candidates(hashes, tried));
-    parts.metrics().decided(System.nanoTime() - before);
-    switch (choice) {
-      case Choice.Pair pair -> route(pair.prefill(), pair.decode(), pair.prediction());
-      case Choice.Alone alone -> route(null, alone.engine(), alone.prediction());
-      case Choice.Saturated saturated ->
-          refuse(
-              "saturated",
-              ApiError.saturated(
-                  "every engine is full: " + String.join(", ", saturated.reasons())));
-      case Choice.None none ->
-          refuse(
-              "none",
-              ApiError.unavailable("no engine is ready: " + String.join(", ", none.reasons())));
+    if (!take(decide())) {
+      place = parts.waiting().admit(this);
+      if (place == null) {
+        dropped(Dropped.SATURATED);
+      }
     }
   }
 
-  private void refuse(String reason, ApiError error) {
+  private Choice decide() {
+    RouterParts.Decided decided = arrived ? parts.decide(ask, tried) : parts.first(ask, given);
+    arrived = true;
+    Choice choice = decided.choice();
+    if (place == null || !(choice instanceof Choice.Saturated)) { // a waiter asks again and again
+      parts.decisions().made(Instant.now(), ask.requestId(), demand, decided.fleet(), choice);
+    }
+    return choice;
+  }
+
+  /** Goes where a choice says; false when every engine is full. */
+  private boolean take(Choice choice) {
+    switch (choice) {
+      case Choice.Pair pair -> route(pair.prefill(), pair.decode(), pair.prediction());
+      case Choice.Alone alone -> route(null, alone.engine(), alone.prediction());
+      case Choice.Saturated saturated -> {
+        saturation = String.join(", ", saturated.reasons());
+        saturatedSeconds = saturated.seconds();
+        return false;
+      }
+      case Choice.None none ->
+          refuse(
+              "none",
+              Dropped.NO_ENDPOINTS,
+              ApiError.unavailable("no engine is ready: " + String.join(", ", none.reasons())));
+    }
+    return true;
+  }
+
+  @Override
+  public Ask ask() {
+    return ask;
+  }
+
+  @Override
+  public long bytes() {
+    return request.body().length;
+  }
+
+  @Override
+  public boolean tryNow() {
+    Waiting.Place left = place;
+    boolean taken = take(decide());
+    if (taken && left != null) {
+      place = null;
+      left.leave();
+    }
+    return taken;
+  }
+
+  @Override
+  public void dropped(Dropped why) {
+    leaveQueue();
+    String full = "every engine is full: " + saturation;
+    switch (why) {
+      case SHUTTING_DOWN, NO_ENDPOINTS ->
+          refuse("none", why, ApiError.unavailable("the router is shutting down"));
+      case SATURATED -> refuse("saturated", why, ApiError.saturated(full));
+      case TTL_EXPIRED, EVICTED_PRIORITY, CONTEXT_CANCELLED ->
+          refuse("saturated", why, ApiError.saturated(why.label() + ", " + full));
+    }
+  }
+
+  private void leaveQueue() {
+    Waiting.Place left = place;
+    if (left != null) {
+      place = null;
+      left.leave();
+    }
+  }
+
+  private void refuse(String reason, Dropped why, ApiError error) {
     over = true;
     parts.metrics().finished("error");
     if (lastFailure != null) {
       Answers.error(client, lastFailure.error());
     } else {
       parts.metrics().refused(reason);
-      Answers.error(client, error);
+      parts.metrics().dropped(why);
+      Answers.dropped(client, error, why, saturatedSeconds);
     }
   }
 
   private void route(@Nullable Candidate prefill, Candidate decode, Prediction prediction) {
+    attemptsLeft--;
     Peer decodePeer = parts.pool().member(decode.name());
     Peer prefillPeer = prefill == null ? null : parts.pool().member(prefill.name());
     if (decodePeer == null || (prefill != null && prefillPeer == null)) {
@@ -108,7 +189,7 @@ final class Exchange {
             prefill == null ? null : prefill.name(),
             decode.name(),
             prediction.uncachedTokens(),
-            hashes);
+            demand.blocks());
     parts.metrics().routed(prefill != null);
     parts
         .config()
@@ -279,6 +360,10 @@ final class Exchange {
       return;
     }
     over = true;
+    if (place != null) {
+      leaveQueue();
+      parts.metrics().dropped(Dropped.CONTEXT_CANCELLED);
+    }
     if (upstream != null) {
       upstream.cancel();
     }
@@ -297,5 +382,6 @@ final class Exchange {
     }
     parts.view().finished(closing.id());
     parts.config().observer().finished(closing.id(), outcome);
+    parts.waiting().tryNext();
   }
 }

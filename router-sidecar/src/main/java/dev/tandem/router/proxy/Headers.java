@@ -25,6 +25,29 @@ final class Headers {
   /** On answers of a peer port that refused the request itself. */
   static final String REFUSED = "x-tandem-refused";
 
+  /** Asks for the decision only. */
+  static final String ROUTING_REQUEST = "x-routing-request";
+
+  /** Where the request is to go. */
+  static final String DESTINATION = "x-gateway-destination-endpoint";
+
+  /** Which engine is to serve it, by name. */
+  static final String WORKER = "x-gateway-worker-id";
+
+  /** On refusals: one of {@link Dropped}. */
+  static final String DROPPED = "x-llm-d-request-dropped-reason";
+
+  // llm-d's names, each with the one it had before.
+  static final String FAIRNESS = "x-llm-d-inference-fairness-id";
+  static final String OLD_FAIRNESS = "x-gateway-inference-fairness-id";
+  static final String OBJECTIVE = "x-llm-d-inference-objective";
+  static final String OLD_OBJECTIVE = "x-gateway-inference-objective";
+  static final String TTFT_MILLIS = "x-llm-d-slo-ttft-ms";
+  static final String OLD_TTFT_MILLIS = "x-slo-ttft-ms";
+
+  /** vLLM's own: lower is sooner. */
+  static final String VLLM_PRIORITY = "x-vllm-priority";
+
   static final String DECODE_POD = "x-tandem-decode";
   static final String PREFILL_POD = "x-tandem-prefill";
   static final String REQUEST_ID = "x-request-id";
@@ -95,6 +118,7 @@ final class Headers {
         || name.startsWith("x-llm-d-")
         || name.startsWith("x-data-parallel-")
         || name.equals(PREFILLER)
+        || name.equals(ROUTING_REQUEST)
         || name.equals("x-encoder-hosts-ports")
         || name.equals("x-kv-cache-source-host-port");
   }

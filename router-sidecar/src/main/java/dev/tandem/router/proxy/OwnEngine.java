@@ -37,11 +37,11 @@ final class OwnEngine {
   }
 
   /**
-   * Sends a call of which nothing is to be learnt: it fetches its cache, or is answered only after
+   * Sends a call whose beginning tells nothing: it fetches its cache, or is answered only after
    * many tokens.
    */
   Leg send(Call call, Upstream.Listener listener) {
-    return Leg.send(vertx, client, call, listener);
+    return Leg.send(vertx, client, call, watching(listener));
   }
 
   /**
@@ -68,6 +68,33 @@ final class OwnEngine {
             listener.failed(failure);
           }
         });
+  }
+
+  /** Learns from how a stream goes on, when it has ended. */
+  private Upstream.Listener watching(Upstream.Listener listener) {
+    return new Upstream.Listener() {
+      @Override
+      public void replied(Reply reply, @Nullable String prefillPod, long cachedTokens) {
+        if (reply.status() == 200 && reply.isEventStream()) {
+          Generation generation = new Generation(System::nanoTime);
+          reply.watch(generation::chunk, () -> generated(generation));
+        }
+        listener.replied(reply, prefillPod, cachedTokens);
+      }
+
+      @Override
+      public void failed(Failure failure) {
+        listener.failed(failure);
+      }
+    };
+  }
+
+  private void generated(Generation generation) {
+    EngineSpeed before = learner.speed();
+    learner.generated(generation.gaps(), generation.seconds());
+    if (!learner.speed().equals(before)) {
+      learnt.accept(learner.speed());
+    }
   }
 
   private static double now() {

@@ -34,7 +34,10 @@ final class PeerPort {
     if (!parts.pool().admits(from)) {
       refuse(request, "foreign_peer", ApiError.forbidden(from + " is not in this pool"));
     } else if (request.method() == HttpMethod.GET && path.equals(StateLog.PATH)) {
-      parts.view().log().serve(request.response());
+      parts
+          .view()
+          .log()
+          .serve(request.response(), request.getParam("epoch"), request.getParam("next"));
     } else if (Paths.isDenied(path)) {
       refuse(request, "denied_path", ApiError.forbidden(path + " is not open to routers"));
     } else if (engine == null) {

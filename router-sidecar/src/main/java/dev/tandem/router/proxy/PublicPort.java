@@ -1,11 +1,14 @@
 package dev.tandem.router.proxy;
 
 import dev.tandem.api.Role;
+import dev.tandem.router.AddressRange;
 import dev.tandem.router.choose.Choice;
 import dev.tandem.router.choose.Demand;
+import dev.tandem.router.choose.Fleet;
 import dev.tandem.router.peers.Peer;
 import dev.tandem.router.peers.Pool;
 import dev.tandem.router.request.ApiError;
+import dev.tandem.router.request.InferenceRequest;
 import dev.tandem.router.request.RequestParser;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -23,12 +26,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class PublicPort {
 
+  private static final AddressRange LOOPBACK = new AddressRange("127.0.0.0/8");
+  private static final AddressRange LOOPBACK_6 = new AddressRange("::1");
   private static final long METRICS_MILLIS = 1_000;
 
   private final RouterParts parts;
+  private final DecisionPort decisions;
 
   PublicPort(RouterParts parts) {
     this.parts = parts;
+    this.decisions = new DecisionPort(parts);
   }
 
   void handle(HttpServerRequest request) {
@@ -53,6 +60,8 @@ final class PublicPort {
           (missing == null ? "ok" : missing) + "\n");
     } else if (request.method() == HttpMethod.GET && path.equals("/metrics")) {
       metrics(request.response());
+    } else if (request.method() == HttpMethod.GET && path.equals("/explain")) {
+      explain(request);
     } else if (path.equals("/health") && parts.engine() == null) {
       boolean any = !parts.pool().members().isEmpty();
       Answers.text(request.response(), any ? 200 : 503, "");
@@ -62,9 +71,41 @@ final class PublicPort {
   }
 
   private void infer(HttpServerRequest request, Buffer body) {
-    switch (RequestParser.parse(body.getBytes())) {
-      case RequestParser.Parsed.Valid valid -> Exchange.start(parts, request, valid.request());
+    boolean picker = parts.config().routing().trusts(request.remoteAddress().hostAddress());
+    switch (RequestParser.parse(body.getBytes(), picker)) {
+      case RequestParser.Parsed.Valid valid -> infer(request, valid.request(), picker);
       case RequestParser.Parsed.Invalid invalid -> refuse(request, "bad_request", invalid.error());
+    }
+  }
+
+  private void infer(HttpServerRequest received, InferenceRequest request, boolean picker) {
+    if ("true".equalsIgnoreCase(received.getHeader(Headers.ROUTING_REQUEST))) {
+      decisions.decide(received, request);
+      return;
+    }
+    Directions directions =
+        picker ? Directions.read(received.headers(), parts.pool()) : new Directions.None();
+    switch (directions) {
+      case Directions.None none -> Exchange.start(parts, received, request, null);
+      case Directions.Given given -> Exchange.start(parts, received, request, given);
+      case Directions.Foreign foreign ->
+          refuse(received, "foreign_direction", ApiError.forbidden(foreign.reason()));
+    }
+  }
+
+  /** Decisions name pods and addresses: for the pool itself, pickers, and whoever is in the pod. */
+  private void explain(HttpServerRequest request) {
+    String from = request.remoteAddress().hostAddress();
+    if (LOOPBACK.contains(from)
+        || LOOPBACK_6.contains(from)
+        || parts.pool().admits(from)
+        || parts.config().routing().trusts(from)) {
+      decisions.explain(request);
+    } else {
+      refuse(
+          request,
+          "foreign_explain",
+          ApiError.forbidden("/explain is open to the pool, trusted pickers and loopback only"));
     }
   }
 
@@ -157,7 +198,8 @@ final class PublicPort {
     Choice choice =
         parts
             .chooser()
-            .choose(new Demand("", 1, false), parts.view().candidates(new long[0], Set.of()));
+            .choose(
+                new Demand("", 1, false), Fleet.of(parts.view().candidates(new long[0], Set.of())));
     if (choice instanceof Choice.Alone alone) {
       Peer peer = parts.pool().member(alone.engine().name());
       return peer == null ? null : parts.target(peer);

@@ -15,6 +15,8 @@ final class Reply {
   private final HttpClientResponse response;
   private final Buffer first;
   private boolean ended;
+  private Consumer<Buffer> watcher = chunk -> {};
+  private Runnable whenWhole = () -> {};
 
   Reply(HttpClientResponse response, Buffer first, boolean ended) {
     this.response = response;
@@ -43,11 +45,21 @@ final class Reply {
     return response.getHeader(name);
   }
 
+  /** Shows every chunk that is handed over, and then that the body was whole. */
+  void watch(Consumer<Buffer> watching, Runnable whole) {
+    watcher = watching;
+    whenWhole = whole;
+  }
+
   /** Hands the body over: every chunk, then its end or the reason it broke off. */
   void consume(Consumer<Buffer> data, Runnable end, Consumer<Throwable> broken) {
-    response.handler(data::accept);
+    response.handler(chunk -> {
+      watcher.accept(chunk);
+      data.accept(chunk);
+    });
     response.endHandler(done -> {
       ended = true;
+      whenWhole.run();
       end.run();
     });
     response.exceptionHandler(cause -> {
@@ -57,9 +69,11 @@ final class Reply {
       }
     });
     if (first.length() > 0) {
+      watcher.accept(first);
       data.accept(first);
     }
     if (ended) {
+      whenWhole.run();
       end.run();
     } else {
       response.resume();

@@ -1,12 +1,14 @@
 package dev.tandem.router.proxy;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,9 +43,16 @@ public final class RouterMetrics {
       Timer.builder("tandem.router.decision")
           .description("Time to hash a prompt and choose engines")
           .register(registry);
+  private final Timer waited =
+      Timer.builder("tandem.router.queue.wait")
+          .description("Time requests waited for an engine to be less than full")
+          .register(registry);
   private final Counter blocksAsked =
       counter("tandem.router.prefix.blocks.asked", "Blocks looked up");
-  private final Counter blocksFound = counter("tandem.router.prefix.blocks.found", "Blocks found");
+  private final Counter blocksFound =
+      counter("tandem.router.prefix.blocks.found", "Blocks the best engine held");
+  private final Counter blocksLost =
+      counter("tandem.router.prefix.blocks.lost", "Blocks held once and nowhere now");
   private final Counter pullsOutlived =
       counter(
           "tandem.router.pulls.outlived",
@@ -57,9 +66,20 @@ public final class RouterMetrics {
     return blocksFound;
   }
 
+  public Counter blocksLost() {
+    return blocksLost;
+  }
+
   /** Registers a value that is read when metrics are. */
   public void gauge(String name, String description, Supplier<Number> value) {
     Gauge.builder(name, value).description(description).register(registry);
+  }
+
+  /** Registers a count that is read when metrics are. */
+  public void counter(String name, String description, LongSupplier value) {
+    FunctionCounter.builder(name, value, LongSupplier::getAsLong)
+        .description(description)
+        .register(registry);
   }
 
   /** Everything, in Prometheus' text format. */
@@ -90,6 +110,19 @@ public final class RouterMetrics {
 
   void refused(String reason) {
     count("tandem.router.refused", "Requests refused by the router", "reason", reason);
+  }
+
+  void dropped(Dropped why) {
+    count("tandem.router.dropped", "Requests no engine was free for", "reason", why.metric());
+  }
+
+  void waited(long nanos) {
+    waited.record(Duration.ofNanos(nanos));
+  }
+
+  /** Something in a prompt could not be read: it was routed by what is left. */
+  void oddPrompt(String what) {
+    count("tandem.router.prompts.odd", "Prompts read in part", "what", what);
   }
 
   void transferParamsMissing(String prefillPod, List<String> missing) {

@@ -3,7 +3,8 @@ package dev.tandem.router.proxy;
 import dev.tandem.router.RouterConfig;
 import dev.tandem.router.choose.Chooser;
 import dev.tandem.router.choose.EngineSpeed;
-import dev.tandem.router.index.ApproximateIndex;
+import dev.tandem.router.choose.LinkLearner;
+import dev.tandem.router.choose.SpeedPrior;
 import dev.tandem.router.index.MeteredIndex;
 import dev.tandem.router.index.PrefixIndex;
 import dev.tandem.router.peers.Pool;
@@ -36,33 +37,55 @@ public final class RouterPorts implements AutoCloseable {
   private final RouterMetrics metrics = new RouterMetrics();
   private final HttpClientAgent client;
   private final PoolView view;
+  private final Waiting waiting;
   private final @Nullable EngineHealth health;
+  private final @Nullable EngineNews news;
   private final HttpServer publicServer;
   private final HttpServer peerServer;
 
-  private RouterPorts(Vertx vertx, RouterConfig config, Pool pool, Chooser chooser) {
+  private RouterPorts(
+      Vertx vertx, RouterConfig config, Pool pool, Chooser chooser, LinkLearner links) {
     this.vertx = vertx;
     this.config = config;
     this.client = vertx.createHttpClient(clientOptions(config), poolOptions());
-    EngineSpeed prior = EngineSpeed.prior(config.speedUp());
+    EngineSpeed prior = SpeedPrior.of(config.model()).withSpeedUp(config.speedUp());
     PrefixIndex index =
         new MeteredIndex(
-            new ApproximateIndex(config.limits().indexBlocks()),
+            config.index().index(config.limits().indexBlocks()),
             asked -> metrics.blocksAsked().increment(asked),
-            found -> metrics.blocksFound().increment(found));
+            found -> metrics.blocksFound().increment(found),
+            lost -> metrics.blocksLost().increment(lost));
     this.view = new PoolView(vertx, client, pool, index, prior, config.pod(), () -> engineUp());
+    view.onTransfers(new TransferNews(links));
+    metrics.counter(
+        "tandem.router.transfers.unused",
+        "Reports of fetched cache that cannot be told of one kind of link",
+        links::unused);
     OwnEngine engine = null;
     EngineHealth watched = null;
     if (config.hasEngine()) {
       Target target =
           new Target(config.pod(), config.engineHost(), config.enginePort(), true, false);
       engine = new OwnEngine(vertx, client, target, prior, view::ownSpeed);
-      watched = new EngineHealth(vertx, client, target, view::ownReset);
+      watched = new EngineHealth(vertx, client, target, this::engineCameBack);
     }
     this.health = watched;
+    this.waiting = new Waiting(vertx, config.routing().queue(), metrics);
+    this.news = config.hasEngine() ? new EngineNews(vertx, client, config, view, metrics) : null;
     gauges(pool, index);
     RouterParts parts =
-        new RouterParts(vertx, config, client, pool, view, chooser, metrics, engine, watched);
+        new RouterParts(
+            vertx,
+            config,
+            client,
+            pool,
+            view,
+            chooser,
+            new Decisions(config.routing().decisionsKept()),
+            waiting,
+            metrics,
+            engine,
+            watched);
     this.publicServer =
         vertx.createHttpServer(serverOptions()).requestHandler(new PublicPort(parts)::handle);
     this.peerServer =
@@ -71,8 +94,8 @@ public final class RouterPorts implements AutoCloseable {
 
   /** Opens both ports. */
   public static Future<RouterPorts> open(
-      Vertx vertx, RouterConfig config, Pool pool, Chooser chooser) {
-    RouterPorts ports = new RouterPorts(vertx, config, pool, chooser);
+      Vertx vertx, RouterConfig config, Pool pool, Chooser chooser, LinkLearner links) {
+    RouterPorts ports = new RouterPorts(vertx, config, pool, chooser, links);
     return ports
         .peerServer
         .listen(config.peerPort(), config.listenHost())
@@ -87,6 +110,13 @@ public final class RouterPorts implements AutoCloseable {
 
   public int peerPort() {
     return peerServer.actualPort();
+  }
+
+  private void engineCameBack() {
+    view.ownReset();
+    if (news != null) {
+      news.engineRestarted();
+    }
   }
 
   private boolean engineUp() {
@@ -106,6 +136,19 @@ public final class RouterPorts implements AutoCloseable {
         "1 while the own engine answers",
         () -> config.hasEngine() && engineUp() ? 1 : 0);
     metrics.gauge("tandem.router.index.blocks", "Blocks remembered", index::size);
+    metrics.gauge(
+        "tandem.router.uncached.weight",
+        "A: what uncached work counts on an idle engine, for what the caches were too small to keep",
+        view::uncachedWeight);
+    metrics.gauge("tandem.router.queue.entries", "Requests waiting", waiting::entries);
+    metrics.gauge("tandem.router.queue.bytes", "Bytes of their bodies", waiting::bytes);
+    metrics.counter(
+        "tandem.router.peers.lines.unreadable",
+        "Lines of peers that could not be read",
+        view::unreadableLines);
+    metrics.counter(
+        "tandem.router.peers.floods", "Times a peer that sent too much was held up", view::floods);
+    metrics.counter("tandem.router.peers.sent.bytes", "Bytes told to peers", view.log()::sentBytes);
     metrics.gauge("tandem.router.in.flight", "Requests known over all routers", view.load()::size);
   }
 
@@ -143,6 +186,10 @@ public final class RouterPorts implements AutoCloseable {
   public void close() {
     if (health != null) {
       health.close();
+    }
+    waiting.close();
+    if (news != null) {
+      news.close();
     }
     view.close();
     publicServer.close();

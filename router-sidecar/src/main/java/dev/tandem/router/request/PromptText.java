@@ -1,70 +1,95 @@
 package dev.tandem.router.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tandem.router.prefix.Content;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
 
 /**
- * Renders a prompt to bytes such that equal beginnings of conversations give equal beginnings of
- * bytes. It is no chat template: engines render their own; only prefixes must agree. Stateless.
+ * Renders a conversation to bytes such that equal beginnings of conversations give equal beginnings
+ * of bytes. It is no chat template: engines render their own; only prefixes must agree. Stateless.
  */
 final class PromptText {
 
+  /**
+   * Tokens an image, a sound or a video is taken to have. Models differ from about 64 to some
+   * thousands, by its size; this is what counts, not the bytes it came in.
+   */
+  static final int CONTENT_TOKENS = 256;
+
   private PromptText() {}
 
-  /** The prompt of a completion, or the tools and messages of a chat, in order. */
-  static byte[] render(JsonNode json) {
-    JsonNode prompt = json.path("prompt");
-    if (prompt.isTextual()) {
-      return prompt.textValue().getBytes(StandardCharsets.UTF_8);
-    }
+  /** The tools and messages of a chat, in order. */
+  static byte[] conversation(JsonNode json, List<String> oddities) {
     Text text = new Text();
-    if (!prompt.isMissingNode()) {
-      prompt(prompt, text);
-    }
     // Chat templates put the tools in front of the conversation.
     if (json.path("tools").isArray() && !json.path("tools").isEmpty()) {
       text.add(json.path("tools").toString());
     }
     for (JsonNode message : json.path("messages")) {
-      message(message, text);
+      message(message, text, oddities);
     }
     return text.bytes.toByteArray();
   }
 
-  /** Token ids take four bytes each, so that a block is 64 of them. */
-  private static void prompt(JsonNode prompt, Text text) {
-    if (prompt.isIntegralNumber()) {
-      int id = prompt.intValue();
-      text.bytes.write(id);
-      text.bytes.write(id >>> 8);
-      text.bytes.write(id >>> 16);
-      text.bytes.write(id >>> 24);
-    } else if (prompt.isTextual()) {
-      text.add(prompt.textValue());
-    } else {
-      for (JsonNode item : prompt) {
-        prompt(item, text);
-      }
-    }
+  /** Embeddings in place of a prompt are one content. */
+  static byte[] embeds(JsonNode embeds) {
+    Text text = new Text();
+    content("prompt_embeds", embeds, text);
+    return text.bytes.toByteArray();
   }
 
-  private static void message(JsonNode message, Text text) {
+  private static void message(JsonNode message, Text text, List<String> oddities) {
+    if (!message.isObject()) {
+      oddities.add("message_type");
+      return;
+    }
     text.add(message.path("role").asText(""));
     text.add("\n");
     JsonNode content = message.path("content");
     if (content.isTextual()) {
       text.add(content.textValue());
-    } else {
+    } else if (content.isArray()) {
       for (JsonNode part : content) {
-        // Images and audio count by what names them; their pixels are the engine's matter.
-        text.add(part.path("text").isTextual() ? part.path("text").textValue() : part.toString());
+        part(part, text, oddities);
       }
+    } else if (!content.isNull() && !content.isMissingNode()) {
+      oddities.add("content_type");
     }
     if (message.hasNonNull("tool_calls")) {
       text.add(message.path("tool_calls").toString());
     }
     text.add("\n");
+  }
+
+  private static void part(JsonNode part, Text text, List<String> oddities) {
+    if (part.path("text").isTextual()) {
+      text.add(part.path("text").textValue());
+    } else if (part.isTextual()) {
+      text.add(part.textValue());
+    } else if (part.isObject()) {
+      content(part.path("type").asText(""), part, text);
+    } else {
+      oddities.add("part_type");
+    }
+  }
+
+  /**
+   * What is no text takes a fixed number of tokens that name its hash: of the identifier the caller
+   * gave it, which is what vLLM caches it by, else of its bytes or address.
+   */
+  private static void content(String type, JsonNode content, Text text) {
+    JsonNode uuid = content.path("uuid");
+    long hash = Content.hash(uuid.isTextual() ? uuid.textValue() : content.toString());
+    byte[] name =
+        (type + ":" + HexFormat.of().toHexDigits(hash) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] filled = new byte[CONTENT_TOKENS * InferenceRequest.BYTES_PER_TOKEN];
+    for (int i = 0; i < filled.length; i++) {
+      filled[i] = name[i % name.length]; // repeated, so that every block of it is told apart
+    }
+    text.bytes.writeBytes(filled);
   }
 
   private static final class Text {

@@ -10,6 +10,9 @@ public final class RequestParser {
 
   private static final String TRANSFER_PARAMS = "kv_transfer_params";
 
+  /** Key by which a picker hands over the prompt's token ids; no engine knows it. */
+  public static final String TOKENS = "tokens";
+
   private RequestParser() {}
 
   /** What reading a body gave. */
@@ -19,8 +22,20 @@ public final class RequestParser {
     record Invalid(ApiError error) implements Parsed {}
   }
 
-  /** Reads a whole body. Unknown fields are kept; whether they are right is the engine's to say. */
+  /**
+   * Reads a client's body. Unknown fields are kept; whether they are right is the engine's to say.
+   */
   public static Parsed parse(byte[] body) {
+    return parse(body, false);
+  }
+
+  /**
+   * Reads a whole body.
+   *
+   * @param picker whether it comes from a picker that is trusted: then its {@value #TOKENS} stand
+   *     for the prompt, and are not sent on
+   */
+  public static Parsed parse(byte[] body, boolean picker) {
     JsonNode tree;
     try {
       tree = Json.read(body);
@@ -31,37 +46,43 @@ public final class RequestParser {
       return new Parsed.Invalid(
           ApiError.badRequest("the body is not a JSON object but " + tree.getNodeType()));
     }
-    byte[] forwarded = body;
-    if (json.has(TRANSFER_PARAMS)) {
-      json.remove(TRANSFER_PARAMS);
-      forwarded = Json.bytes(json);
-    }
+    Prompt given = picker ? Prompt.ofTokens(json.path(TOKENS)) : null;
+    Prompt prompt = given == null ? Prompt.of(json) : given;
+    boolean changed = json.remove(TRANSFER_PARAMS) != null;
+    changed |= picker && json.remove(TOKENS) != null;
     return new Parsed.Valid(
         new InferenceRequest(
             json.path("model").asText(""),
-            PromptText.render(json),
+            prompt.text(),
+            prompt.tokens(),
+            prompt.length(),
             json.path("stream").asBoolean(false),
-            splittable(json),
+            !prompt.several() && oneSequence(json),
             text(json, "cache_salt"),
+            session(json),
+            text(json, "user"),
+            json.path("priority").asInt(0),
+            prompt.oddities(),
             json,
-            forwarded));
+            changed ? Json.bytes(json) : body));
   }
 
-  private static boolean splittable(ObjectNode json) {
-    boolean promptList =
-        json.path("prompt").isArray()
-            && (!json.path("prompt").path(0).isIntegralNumber() || json.path("prompt").isEmpty());
-    return !promptList
-        && json.path("n").asInt(1) == 1
+  private static boolean oneSequence(ObjectNode json) {
+    return json.path("n").asInt(1) == 1
         && json.path("best_of").asInt(1) == 1
         && !json.path("use_beam_search").asBoolean(false)
         && !json.path("echo").asBoolean(false)
         && !json.hasNonNull("prompt_logprobs");
   }
 
-  private static @Nullable String text(ObjectNode json, String field) {
+  private static @Nullable String session(ObjectNode json) {
+    String session = text(json, "session_id");
+    return session != null ? session : text(json.path("vllm_xargs"), "session_id");
+  }
+
+  private static @Nullable String text(JsonNode json, String field) {
     JsonNode value = json.get(field);
-    return value == null || value.isNull() ? null : value.asText();
+    return value == null || !value.isValueNode() || value.isNull() ? null : value.asText();
   }
 
   private static String firstLine(IOException e) {

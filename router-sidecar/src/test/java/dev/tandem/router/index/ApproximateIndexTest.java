@@ -2,10 +2,6 @@ package dev.tandem.router.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -26,10 +22,31 @@ class ApproximateIndexTest {
   }
 
   @Test
+  void oneLookupAnswersForEveryEngine() {
+    index.add("a", blocks(1, 2, 3));
+    index.add("b", blocks(1, 2));
+    index.add("c", blocks(7));
+    Matches matches = index.match(blocks(1, 2, 3, 4));
+    assertThat(matches.blocks("a")).isEqualTo(3);
+    assertThat(matches.blocks("b")).isEqualTo(2);
+    assertThat(matches.blocks("c")).isZero();
+    assertThat(matches.blocks("nobody")).isZero();
+    assertThat(matches.longest()).isEqualTo(3);
+  }
+
+  @Test
   void aChainLosesItsEndFirst() {
     index.add("a", blocks(1, 2, 3, 4));
     index.add("a", blocks(5));
     assertThat(index.leadingBlocks("a", blocks(1, 2, 3, 4))).isEqualTo(3);
+  }
+
+  @Test
+  void aPromptDoesNotPushOutItsOwnBeginning() {
+    index.add("a", blocks(1, 2));
+    index.add("a", blocks(5, 6));
+    index.add("a", blocks(1, 2, 7, 8));
+    assertThat(index.leadingBlocks("a", blocks(1, 2, 7, 8))).isEqualTo(4);
   }
 
   @Test
@@ -38,6 +55,16 @@ class ApproximateIndexTest {
       index.add("a", LongStream.range(i * 10L, i * 10L + 10).toArray());
     }
     assertThat(index.size()).isEqualTo(4);
+  }
+
+  @Test
+  void aSmallerCapacityTakesTheOldestAway() {
+    index.add("a", blocks(1, 2, 3, 4));
+    index.capacity("a", 2);
+    assertThat(index.leadingBlocks("a", blocks(1, 2, 3, 4))).isEqualTo(2);
+    index.capacity("a", 6);
+    index.add("a", blocks(1, 2, 3, 4, 5, 6));
+    assertThat(index.size()).isEqualTo(6);
   }
 
   @Test
@@ -50,34 +77,52 @@ class ApproximateIndexTest {
   }
 
   @Test
-  void recentBlocksComeOldestFirst() {
-    index.add("a", blocks(1, 2, 3));
-    assertThat(index.recent("a", 2)).containsExactly(2, 1);
-    assertThat(index.recent("a", 9)).containsExactly(3, 2, 1);
+  void anEngineThatComesAfterOneThatWentInheritsNothing() {
+    index.add("a", blocks(1, 2));
+    index.capacity("a", 2);
+    index.forget("a");
+    index.add("b", blocks(1, 3, 4));
+    assertThat(index.leadingBlocks("b", blocks(1, 2))).isEqualTo(1);
+    assertThat(index.leadingBlocks("b", blocks(1, 3, 4))).isEqualTo(3);
   }
 
   @Test
-  void itBehavesAsAnOrderedSetDoes() {
-    long seed = 20_261;
-    Random random = new Random(seed);
-    RecentBlocks blocks = new RecentBlocks(100);
-    LinkedHashSet<Long> oracle = new LinkedHashSet<>();
-    for (int i = 0; i < 50_000; i++) {
-      // Few homes, so that chains of collisions form and are taken apart.
-      long hash = random.nextInt(20) + ((long) random.nextInt(20) << 40);
-      blocks.touch(hash);
-      oracle.remove(hash);
-      oracle.add(hash);
-      if (oracle.size() > 100) {
-        oracle.remove(oracle.getFirst());
-      }
-      long probe = random.nextInt(20) + ((long) random.nextInt(20) << 40);
-      assertThat(blocks.contains(probe))
-          .as("seed %s step %s", seed, i)
-          .isEqualTo(oracle.contains(probe));
+  void recentBlocksComeOldestFirst() {
+    index.add("a", blocks(1, 2, 3));
+    assertThat(index.recent("a", Tier.GPU, 2)).containsExactly(2, 1);
+    assertThat(index.recent("a", Tier.GPU, 9)).containsExactly(3, 2, 1);
+  }
+
+  @Test
+  void blocksThatWereHeldOnceAndAreNowhereNowAreCounted() {
+    index.add("a", blocks(1, 2, 3, 4));
+    index.add("a", blocks(5, 6));
+    assertThat(index.match(blocks(1, 2, 3, 4, 9)).lost()).isEqualTo(2);
+    assertThat(index.match(blocks(8, 9)).lost()).isZero();
+    index.add("b", blocks(1, 2, 3, 4));
+    assertThat(index.match(blocks(1, 2, 3, 4, 9)).lost()).isZero();
+  }
+
+  @Test
+  void moreThan64EnginesAreToldApart() {
+    for (int i = 0; i < 200; i++) {
+      index.add("e" + i, LongStream.rangeClosed(1, 1 + i % 4).toArray());
     }
-    List<Long> order = new ArrayList<>();
-    LongStream.of(blocks.recent(100)).forEach(order::add);
-    assertThat(order).containsExactlyElementsOf(oracle);
+    Matches matches = index.match(blocks(1, 2, 3, 4));
+    for (int i = 0; i < 200; i++) {
+      assertThat(matches.blocks("e" + i)).as("engine %s", i).isEqualTo(1 + i % 4);
+    }
+  }
+
+  @Test
+  void enginesBeyondTheBoundAreNotIndexedAndHarmNobody() {
+    for (int i = 0; i < EngineIds.MOST + 10; i++) {
+      index.add("e" + i, blocks(1));
+    }
+    assertThat(index.size()).isEqualTo(EngineIds.MOST);
+    assertThat(index.match(blocks(1)).blocks("e" + (EngineIds.MOST + 5))).isZero();
+    index.forget("e3");
+    index.add("late", blocks(1));
+    assertThat(index.match(blocks(1)).blocks("late")).isEqualTo(1);
   }
 }

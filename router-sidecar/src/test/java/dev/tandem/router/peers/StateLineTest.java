@@ -3,8 +3,13 @@ package dev.tandem.router.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.router.engine.EngineStatus;
+import dev.tandem.router.engine.TransferTotals;
+import dev.tandem.router.index.Tier;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +22,18 @@ class StateLineTest {
 
   static Stream<StateEvent> events() {
     return Stream.of(
-        new StateEvent.Hello("pod"),
+        new StateEvent.Hello("pod", "e1", 7, 3, true),
         new StateEvent.Routed("i", "p", "d", 7, new long[] {1, -1, Long.MIN_VALUE}),
         new StateEvent.Routed("i", null, "d", 7, new long[0]),
         new StateEvent.Prefilled("i"),
         new StateEvent.Finished("i"),
-        new StateEvent.Speed(8000.5),
+        new StateEvent.Speed(8000.5, 0.025),
         new StateEvent.Blocks(new long[] {3}),
+        new StateEvent.Stored(Tier.CPU, new long[] {5, -5}),
+        new StateEvent.Removed(Tier.DISK, new long[] {6}),
+        new StateEvent.Status(new EngineStatus(1, 2, 0.5, true, 640_000, 16)),
+        new StateEvent.Transferred(new TransferTotals(1, 0.5, 0.25, 1e9, 4096)),
+        new StateEvent.Stale(),
         new StateEvent.Reset(),
         new StateEvent.Beat());
   }
@@ -44,23 +54,50 @@ class StateLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"routed\":", "{\"speed\":-1}", "{\"blocks\":\"%\"}", "nonsense"})
+  @ValueSource(
+      strings = {
+        "{\"routed\":",
+        "{\"speed\":-1}",
+        "{\"blocks\":\"%\"}",
+        "{\"stored\":\"\",\"tier\":9}",
+        "{\"status\":{\"running\":-5}}",
+        "{\"status\":{\"usage\":1.5}}",
+        "{\"status\":{\"cache\":99999999999999}}",
+        "{\"transferred\":{\"bytes\":-1}}",
+        "nonsense"
+      })
   void aMalformedLineIsRefused(String line) {
     assertThatThrownBy(() -> read(line)).isInstanceOf(IOException.class);
   }
 
   @Test
+  void aPromptOfAbsurdLengthIsNotBelieved() throws Exception {
+    assertThat(read("{\"routed\":\"i\",\"d\":\"d\",\"t\":9000000000000000000,\"h\":\"\"}"))
+        .usingRecursiveComparison()
+        .isEqualTo(new StateEvent.Routed("i", null, "d", 1 << 24, new long[0]));
+  }
+
+  @Test
   void noLineDoesMoreThanBeRefused() {
-    long seed = 4711;
+    fuzz(4711, 5_000);
+  }
+
+  static void fuzz(long seed, int rounds) {
     Random random = new Random(seed);
-    byte[] line = StateLine.write(events().toList().get(1)).getBytes(StandardCharsets.UTF_8);
-    for (int i = 0; i < 5_000; i++) {
-      byte[] changed = line.clone();
-      changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
+    List<byte[]> lines =
+        events().map(event -> StateLine.write(event).getBytes(StandardCharsets.UTF_8)).toList();
+    for (int i = 0; i < rounds; i++) {
+      byte[] good = lines.get(random.nextInt(lines.size()));
+      byte[] changed = Arrays.copyOf(good, 1 + random.nextInt(good.length));
+      for (int changes = random.nextInt(4); changes >= 0; changes--) {
+        changed[random.nextInt(changed.length)] = (byte) (32 + random.nextInt(96));
+      }
       try {
         StateLine.read(changed);
-      } catch (IOException e) {
-        assertThat(e).isNotNull();
+      } catch (IOException refused) {
+        assertThat(refused.getMessage()).isNotNull();
+      } catch (RuntimeException | Error e) {
+        throw new AssertionError("seed " + seed + " round " + i, e);
       }
     }
   }

@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import net.openhft.hashing.LongHashFunction;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +34,7 @@ class PrefixBlocksTest {
       long block = LongHashFunction.xx().hashBytes(prompt, i * 256, 256);
       ByteBuffer link = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
       link.putLong(block).putLong(previous);
-      previous = LongHashFunction.xx().hashBytes(link.array());
+      previous = LongHashFunction.xx().hashBytes(link.array()) & ~1;
       assertThat(hashes[i]).isEqualTo(previous);
     }
   }
@@ -72,5 +74,41 @@ class PrefixBlocksTest {
         .isNotEqualTo(PrefixBlocks.seed("b", null))
         .isNotEqualTo(PrefixBlocks.seed("a", ""))
         .isNotEqualTo(PrefixBlocks.seed("a", "x"));
+  }
+
+  private static int[] tokens(int count) {
+    return IntStream.range(1000, 1000 + count).toArray();
+  }
+
+  @Test
+  void tokenIdsHashAsTheirLittleEndianBytesAndSayThatTheyAreTokens() {
+    ByteBuffer bytes = ByteBuffer.allocate(256).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asIntBuffer().put(tokens(64));
+    ByteBuffer link = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    link.putLong(LongHashFunction.xx().hashBytes(bytes.array())).putLong(42);
+    assertThat(PrefixBlocks.of(tokens(100), 42))
+        .containsExactly(LongHashFunction.xx().hashBytes(link.array()) | 1);
+    assertThat(PrefixBlocks.ofTokens(PrefixBlocks.of(tokens(64), 42)[0])).isTrue();
+    assertThat(PrefixBlocks.ofTokens(PrefixBlocks.of(bytes.array(), 42)[0])).isFalse();
+  }
+
+  @Test
+  void imagesTellBlocksOfEqualPlaceholdersApart() {
+    Content cat = new Content(Content.hash("cat"), 70, 20);
+    Content dog = new Content(Content.hash("dog"), 70, 20);
+    long[] plain = PrefixBlocks.of(tokens(192), SEED);
+    long[] cats = PrefixBlocks.of(tokens(192), List.of(cat), SEED);
+    long[] dogs = PrefixBlocks.of(tokens(192), List.of(dog), SEED);
+    assertThat(cats[0]).isEqualTo(plain[0]).isEqualTo(dogs[0]);
+    assertThat(cats[1]).isNotEqualTo(plain[1]).isNotEqualTo(dogs[1]);
+    assertThat(cats[2]).isNotEqualTo(plain[2]).isNotEqualTo(dogs[2]);
+  }
+
+  @Test
+  void anImageElsewhereInTheSameBlockIsAnotherBlock() {
+    Content early = new Content(Content.hash("cat"), 70, 20);
+    Content late = new Content(Content.hash("cat"), 80, 20);
+    assertThat(PrefixBlocks.of(tokens(128), List.of(early), SEED)[1])
+        .isNotEqualTo(PrefixBlocks.of(tokens(128), List.of(late), SEED)[1]);
   }
 }

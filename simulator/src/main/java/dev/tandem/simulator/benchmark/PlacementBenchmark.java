@@ -28,18 +28,6 @@ public final class PlacementBenchmark {
     this.progress = progress;
   }
 
-  /**
-   * What the benchmark found, ready to be written.
-   *
-   * @param tables Markdown
-   * @param pictures SVG by file name
-   */
-  public record Page(String tables, Map<String, String> pictures) {
-    public Page {
-      pictures = Map.copyOf(pictures);
-    }
-  }
-
   /** Runs it all. */
   public Page run() {
     Map<String, List<Outcome>> fragmented = run("fragmented", PlacementCases.fragmented());

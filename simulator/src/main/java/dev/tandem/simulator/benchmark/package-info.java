@@ -1,5 +1,6 @@
 /**
- * The placement benchmark: its cases, its tables and its pictures. Pure; files are written by cli.
+ * The placement and routing benchmarks: their cases, tables and pictures. Pure; files are written
+ * by cli.
  */
 @NullMarked
 package dev.tandem.simulator.benchmark;

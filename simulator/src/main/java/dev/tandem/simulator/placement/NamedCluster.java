@@ -3,10 +3,13 @@ package dev.tandem.simulator.placement;
 import dev.tandem.api.Level;
 import dev.tandem.topology.facts.NodeFacts;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Clusters with a name. The first five have the shape of the models NVIDIA/topograph tests itself
@@ -82,6 +85,21 @@ public enum NamedCluster {
   /** The value of the flag. */
   public String label() {
     return nodes > 0 ? Integer.toString(nodes) : name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The cluster with this label, or null where there is none. */
+  public static @Nullable NamedCluster parse(String label) {
+    for (NamedCluster cluster : values()) {
+      if (cluster.label().equals(label)) {
+        return cluster;
+      }
+    }
+    return null;
+  }
+
+  /** All labels, for people. */
+  public static String labels() {
+    return Arrays.stream(values()).map(NamedCluster::label).collect(Collectors.joining(", "));
   }
 
   /** Its nodes. */

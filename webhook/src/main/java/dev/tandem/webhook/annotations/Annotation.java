@@ -22,7 +22,8 @@ public enum Annotation {
       Keys.GROUP_SIZE,
       "e.g. `prefill=2,decode=2`",
       "planned from the pods seen",
-      "the whole group is planned from its first pod on"),
+      "the whole group is planned from its first pod on; pods not created yet have their places kept"
+          + " until 60 s after the newest (the extender's `--announcement-seconds`)"),
   MODEL(
       Keys.MODEL,
       "a served model name: 1 to 253 letters, digits and `. _ : / @ + -`",

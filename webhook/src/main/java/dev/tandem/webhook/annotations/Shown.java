@@ -6,7 +6,13 @@ final class Shown {
   private Shown() {}
 
   static String brief(String text, int characters) {
-    String plain = text.replaceAll("\\p{Cntrl}", "?");
-    return plain.length() <= characters ? plain : plain.substring(0, characters) + "...";
+    return cut(text.replaceAll("\\p{Cntrl}", "?"), characters);
+  }
+
+  /** At most so many characters, none of them halved. */
+  static String cut(String text, int characters) {
+    return text.codePointCount(0, text.length()) > characters
+        ? text.substring(0, text.offsetByCodePoints(0, characters)) + "..."
+        : text;
   }
 }

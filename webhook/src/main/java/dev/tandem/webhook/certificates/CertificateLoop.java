@@ -17,6 +17,8 @@ public final class CertificateLoop implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(CertificateLoop.class);
 
+  private static final int PATIENCE_SECONDS = 10;
+
   private final Runnable duty;
   private final CertificateAlarms alarms;
   private final AtomicBoolean woken = new AtomicBoolean();
@@ -47,9 +49,17 @@ public final class CertificateLoop implements AutoCloseable {
     }
   }
 
+  /** Ends after the duty that is being done, or {@value #PATIENCE_SECONDS} s. */
   @Override
   public void close() {
     thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        log.warn("certificates are still being looked after; left to end by itself");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void schedule(Duration period) {

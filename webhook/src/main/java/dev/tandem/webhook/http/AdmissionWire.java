@@ -3,6 +3,7 @@ package dev.tandem.webhook.http;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -47,6 +48,8 @@ final class AdmissionWire {
                           .maxTokenCount(MOST_TOKENS)
                           .maxNumberLength(LONGEST_NUMBER)
                           .build())
+                  // Half of a surrogate pair, which JSON can spell, has no form in UTF-8.
+                  .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
@@ -69,6 +72,8 @@ final class AdmissionWire {
       review = JSON.readTree(body);
     } catch (JsonProcessingException e) {
       return new Incoming.Unreadable("body is no JSON: " + e.getOriginalMessage());
+    } catch (NumberFormatException e) {
+      return new Incoming.Unreadable("body has a number nobody can hold: " + e.getMessage());
     } catch (IOException e) {
       return new Incoming.Unreadable("body cannot be read: " + e.getMessage());
     }
@@ -142,9 +147,9 @@ final class AdmissionWire {
   }
 
   private static String shortened(String warning) {
-    return warning.length() <= WARNING_CHARACTERS
+    return warning.codePointCount(0, warning.length()) <= WARNING_CHARACTERS
         ? warning
-        : warning.substring(0, WARNING_CHARACTERS - 3) + "...";
+        : warning.substring(0, warning.offsetByCodePoints(0, WARNING_CHARACTERS - 3)) + "...";
   }
 
   private static byte[] review(ObjectNode response) {

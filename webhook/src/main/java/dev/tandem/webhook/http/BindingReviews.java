@@ -7,6 +7,12 @@ import java.util.function.Function;
 /** Reviews of Bindings. A bind always goes on, with a warning where the node is not known. */
 final class BindingReviews implements Function<AdmissionRequest, Verdict> {
 
+  private static final String STAMPED = "stamped";
+  private static final String UNKNOWN_NODE = "unknown_node";
+
+  /** All outcomes of our own entries' Bindings. */
+  static final List<String> OUTCOMES = List.of(STAMPED, UNKNOWN_NODE);
+
   private final BindingStamp stamp;
 
   BindingReviews(BindingStamp stamp) {
@@ -20,9 +26,9 @@ final class BindingReviews implements Function<AdmissionRequest, Verdict> {
     }
     return switch (stamp.stamp(request.object())) {
       case BindingStamp.Result.Stamped stamped ->
-          new Verdict.Allowed("stamped", stamped.patch(), List.of());
+          new Verdict.Allowed(STAMPED, stamped.patch(), List.of());
       case BindingStamp.Result.Unknown unknown ->
-          new Verdict.Allowed("unknown_node", unknown.patch(), List.of(unknown.reason()));
+          new Verdict.Allowed(UNKNOWN_NODE, unknown.patch(), List.of(unknown.reason()));
     };
   }
 }

@@ -8,16 +8,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Reads bodies, few of the large ones at a time: anybody who reaches the port may send eight
- * mebibytes, and a dozen of them at once would be more than the heap. Any thread.
+ * Reads bodies, one of the large ones at a time: anybody who reaches the port may send eight
+ * mebibytes, and two of them at once would be more than the heap. Any thread.
  */
 final class LargeBodies {
 
   /** A large pod; etcd takes at most 1.5 MiB of one. */
   static final int SMALL = 1 << 18;
 
-  /** Read and parsed they take some ten times their size. */
-  private static final int AT_A_TIME = 2;
+  /** Read and parsed one takes up to six times its size, of a heap of 80 MiB. */
+  private static final int AT_A_TIME = 1;
 
   private static final long PATIENCE_MILLIS = 2_000;
 
@@ -43,13 +43,25 @@ final class LargeBodies {
       throw new Busy();
     }
     try {
-      byte[] rest = body.readNBytes(most - start.length);
-      byte[] whole = Arrays.copyOf(start, start.length + rest.length);
-      System.arraycopy(rest, 0, whole, start.length, rest.length);
-      return use.apply(whole);
+      return use.apply(whole(start, body, most));
     } finally {
       places.release();
     }
+  }
+
+  /** Grows as bytes come, so that nobody is given memory for what he only announces. */
+  private static byte[] whole(byte[] start, InputStream body, int most) throws IOException {
+    byte[] bytes = start;
+    int length = start.length;
+    while (length < most) {
+      bytes = Arrays.copyOf(bytes, Math.min(2 * length, most));
+      int read = body.readNBytes(bytes, length, bytes.length - length);
+      length += read;
+      if (length < bytes.length) {
+        return Arrays.copyOf(bytes, length);
+      }
+    }
+    return bytes;
   }
 
   private boolean acquired() {

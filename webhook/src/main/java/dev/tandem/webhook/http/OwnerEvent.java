@@ -48,8 +48,8 @@ public record OwnerEvent(
   static final int MOST_CHARACTERS = 1_024;
 
   public OwnerEvent {
-    if (message.length() > MOST_CHARACTERS) {
-      message = message.substring(0, MOST_CHARACTERS - 3) + "...";
+    if (message.codePointCount(0, message.length()) > MOST_CHARACTERS) {
+      message = message.substring(0, message.offsetByCodePoints(0, MOST_CHARACTERS - 3)) + "...";
     }
   }
 }

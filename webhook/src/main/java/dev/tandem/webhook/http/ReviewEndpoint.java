@@ -23,6 +23,9 @@ final class ReviewEndpoint implements Handler {
 
   static final int MOST_BYTES = 8 << 20;
 
+  /** The outcome of a defect of ours. */
+  static final String ERROR = "error";
+
   private static final Logger log = LoggerFactory.getLogger(ReviewEndpoint.class);
 
   private final String resource;
@@ -98,7 +101,7 @@ final class ReviewEndpoint implements Handler {
     } catch (RuntimeException e) {
       log.error("review {} of {} failed, admitted unchanged", request.uid(), resource, e);
       return Verdict.Allowed.unchanged(
-          "error", "tandem: internal error, the object was admitted unchanged: " + e);
+          ERROR, "tandem: internal error, the object was admitted unchanged: " + e);
     }
   }
 

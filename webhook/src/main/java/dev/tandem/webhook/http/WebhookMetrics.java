@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +52,11 @@ public final class WebhookMetrics implements CertificateAlarms {
 
   public WebhookMetrics() {
     InjectionResult.outcomes().forEach(outcome -> reviews("pods", outcome));
+    BindingReviews.OUTCOMES.forEach(outcome -> reviews("bindings", outcome));
+    for (String resource : List.of("pods", "bindings")) {
+      reviews(resource, PodReviews.NOT_OURS);
+      reviews(resource, ReviewEndpoint.ERROR);
+    }
     Gauge.builder("tandem_webhook_certificate_alarm", alarm, reason -> reason.get() == null ? 0 : 1)
         .description("1 while something is wrong with the certificates; the log says what")
         .strongReference(true)

@@ -60,6 +60,9 @@ sealed interface Assessment {
     if (alreadyInjected(pod)) {
       return new Passed(SkipReason.ALREADY_INJECTED);
     }
+    if (InjectedMarker.namesRouter(pod)) {
+      return new Refused(List.of(routerGone()), List.of());
+    }
     return assess(pod, label.isMissingNode(), assumed);
   }
 
@@ -154,6 +157,19 @@ sealed interface Assessment {
     JsonNode spec = pod.path("spec");
     return spec.path("os").path("name").asText().equals("windows")
         || spec.path("nodeSelector").path("kubernetes.io/os").asText().equals("windows");
+  }
+
+  /**
+   * Its ports are those of an injected pod, and nothing tells which of them were the user's: a
+   * second router would be put in front of the wrong one.
+   */
+  private static Problem routerGone() {
+    return new Problem(
+        Keys.INJECTED,
+        "",
+        "container %s, which this annotation speaks of, is gone: whoever took it out after us, such"
+                .formatted(RouterSidecar.NAME)
+            + " as another webhook, has to leave it; in a file, take the pod from before injection");
   }
 
   /** The marker alone proves nothing: a user can write one. */

@@ -219,7 +219,7 @@ final class CommandLine {
       if (equals > 0 && is(word.substring(0, equals), flag)) {
         replace(words.get(i), word.substring(0, equals + 1) + value);
         set = true;
-      } else if (is(word, flag) && i + 1 < words.size()) {
+      } else if (is(word, flag) && i + 1 < words.size() && isValue(words.get(i + 1).value())) {
         replace(words.get(i + 1), value);
         set = true;
       }
@@ -243,13 +243,18 @@ final class CommandLine {
         if (equals > 0 && is(word.substring(0, equals), flag)) {
           array.set(i, array.textNode(word.substring(0, equals + 1) + value));
           set = true;
-        } else if (is(word, flag) && i + 1 < array.size()) {
+        } else if (is(word, flag) && i + 1 < array.size() && isValue(array.get(i + 1).asText())) {
           array.set(i + 1, array.textNode(value));
           set = true;
         }
       }
     }
     return set;
+  }
+
+  /** A flag whose value is missing is not given the next flag's place. */
+  private static boolean isValue(String word) {
+    return !word.startsWith("--");
   }
 
   private static boolean is(String word, String... flags) {

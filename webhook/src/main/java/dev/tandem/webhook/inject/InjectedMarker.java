@@ -1,6 +1,8 @@
 package dev.tandem.webhook.inject;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,6 +22,8 @@ final class InjectedMarker implements Rule {
 
   /** Field of the marker with the operations that take the injection back. */
   static final String UNDO = "undo";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Hex digits of SHA-256 kept: enough to tell templates apart. */
   private static final int HASH_DIGITS = 16;
@@ -75,6 +79,24 @@ final class InjectedMarker implements Rule {
       }
     }
     return Undo.between(after, before);
+  }
+
+  /** Whether the pod carries a marker of ours that says a router was put in. */
+  static boolean namesRouter(JsonNode pod) {
+    JsonNode marker = pod.path("metadata").path("annotations").path(Keys.INJECTED);
+    if (!marker.isTextual()) {
+      return false;
+    }
+    try {
+      for (JsonNode container : JSON.readTree(marker.textValue()).path("containers")) {
+        if (container.asText().equals(RouterSidecar.NAME)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (JsonProcessingException e) {
+      return false; // a user wrote it
+    }
   }
 
   /** Hash of the router's container as it was put in. */

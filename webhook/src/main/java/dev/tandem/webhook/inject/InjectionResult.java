@@ -7,6 +7,7 @@ import dev.tandem.webhook.annotations.Problem;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -15,6 +16,9 @@ import java.util.stream.Collectors;
  * alone.
  */
 public sealed interface InjectionResult {
+
+  /** U+0000 to U+001F and U+007F to U+009F. */
+  Pattern CONTROL = Pattern.compile("[\\x00-\\x1f\\x7f-\\x9f]");
 
   /** Characters an admission warning should have at most (k8s.io/api/admission/v1/types.go). */
   int WARNING_CHARACTERS = 120;
@@ -114,6 +118,8 @@ public sealed interface InjectionResult {
 
     static final String OUTCOME = "denied";
 
+    private static final int MOST_SHOWN = 50;
+
     public Denied {
       problems = List.copyOf(problems);
       warnings = brief(warnings);
@@ -132,9 +138,20 @@ public sealed interface InjectionResult {
       return JsonNodeFactory.instance.arrayNode();
     }
 
-    /** All problems in one text, for the person whose pod was refused. */
+    /**
+     * All problems in one text, for the person whose pod was refused; of hundreds the first {@value
+     * #MOST_SHOWN}, and how many more there are: the API server takes an answer that is too long
+     * for none, and admits the pod.
+     */
     public String message() {
-      return problems.stream().map(Problem::message).collect(Collectors.joining("; "));
+      String shown =
+          problems.stream()
+              .limit(MOST_SHOWN)
+              .map(Problem::message)
+              .collect(Collectors.joining("; "));
+      return problems.size() <= MOST_SHOWN
+          ? shown
+          : "%s; and %d more".formatted(shown, problems.size() - MOST_SHOWN);
     }
   }
 
@@ -150,7 +167,9 @@ public sealed interface InjectionResult {
     return warnings.stream().distinct().map(InjectionResult::fitting).toList();
   }
 
-  private static String fitting(String warning) {
+  /** The API server drops a warning with a control character in it. */
+  private static String fitting(String text) {
+    String warning = CONTROL.matcher(text).replaceAll("?");
     if (warning.codePointCount(0, warning.length()) <= WARNING_CHARACTERS) {
       return warning;
     }

@@ -27,14 +27,27 @@ record PortMap(
     return Ports.PEER + offset;
   }
 
-  /** Where the router takes KV events; rank r of vLLM dials this plus r. */
+  /** Base of the ports the router takes KV events on; rank r of vLLM dials this plus r. */
   int events() {
     return Ports.EVENTS + offset;
   }
 
-  /** Where vLLM replays events; behind the events of all ranks, since each adds its own. */
+  /**
+   * Base of the ports vLLM replays events on; behind the events of all ranks, since each adds its
+   * own.
+   */
   int replay() {
     return events() + firstRank + ranks;
+  }
+
+  /** Where the first engine of the pod publishes: the router hears this one. */
+  int firstEvents() {
+    return events() + firstRank;
+  }
+
+  /** Where the first engine of the pod replays. */
+  int firstReplay() {
+    return replay() + firstRank;
   }
 
   /** Base of NIXL's side channel; an engine adds its data-parallel index. */

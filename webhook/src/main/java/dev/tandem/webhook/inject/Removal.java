@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class Removal {
 
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
   /** What came of it. */
   public sealed interface Result {
@@ -63,7 +65,7 @@ public final class Removal {
       return JSON.readTree(marker).path(InjectedMarker.UNDO) instanceof ArrayNode operations
           ? operations
           : null;
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | NumberFormatException e) {
       return null;
     }
   }

@@ -3,6 +3,7 @@ package dev.tandem.webhook.inject;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.api.Ports;
 import dev.tandem.webhook.annotations.Quantity;
 import dev.tandem.webhook.annotations.Wishes;
 import java.util.ArrayList;
@@ -138,6 +139,12 @@ final class RouterSidecar implements Rule {
     args.add("--port=" + plan.ports().serving());
     args.add("--peer-port=" + plan.ports().peer());
     args.add("--engine-port=" + plan.ports().engine());
+    if (plan.ports().firstEvents() != Ports.EVENTS) {
+      args.add("--events-port=" + plan.ports().firstEvents());
+    }
+    if (plan.ports().firstReplay() != Ports.EVENTS_REPLAY) {
+      args.add("--replay-port=" + plan.ports().firstReplay());
+    }
     args.add("--role=" + plan.wishes().role().label());
     if (plan.wishes().group() != null) {
       args.add("--group=" + plan.wishes().group());

@@ -38,7 +38,7 @@ import org.yaml.snakeyaml.nodes.Tag;
  * own YAML reader gives an alias back as its name and an empty value as an empty text, which would
  * change a manifest. One instance a text, one thread.
  */
-final class YamlDocuments {
+public final class YamlDocuments {
 
   /** Far above any manifest; text that refers to itself could else grow without end. */
   private static final int MOST_NODES = 2_000_000;
@@ -98,7 +98,7 @@ final class YamlDocuments {
    *
    * @throws IOException where it is no YAML, or JSON cannot hold it; the message says where
    */
-  static List<JsonNode> read(String text) throws IOException {
+  public static List<JsonNode> read(String text) throws IOException {
     if (text.stripLeading().startsWith("{") && json(text) instanceof JsonNode document) {
       return List.of(document);
     }

@@ -5,7 +5,6 @@ import dev.tandem.webhook.http.OwnerEvent;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,7 +99,8 @@ public final class OwnerEvents implements EventSink, AutoCloseable {
   private void write(OwnerEvent event) {
     try {
       client.resource(event(event)).create();
-    } catch (KubernetesClientException e) {
+    } catch (RuntimeException e) {
+      // Of any kind: the thread that writes the next one must live.
       dropped.run();
       log.warn("no event on {} {}: {}", event.ownerKind(), event.name(), e.getMessage());
     }

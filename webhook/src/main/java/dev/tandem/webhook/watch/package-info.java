@@ -1,4 +1,4 @@
-/** Edge: Nodes watched and turned into localities. */
+/** Edge: Events written on the owners of pods. */
 @NullMarked
 package dev.tandem.webhook.watch;
 

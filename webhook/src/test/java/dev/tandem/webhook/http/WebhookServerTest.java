@@ -164,6 +164,26 @@ final class WebhookServerTest {
   }
 
   @Test
+  void aWarningIsCutBetweenCharactersAndHasNoControlCharacter() throws Exception {
+    String pod =
+        "{'metadata':{'labels':{'%s':'true'},'annotations':{'%s%s':'x'}},'spec':{'containers':[{'name':'vllm','image':'vllm/vllm-openai:v0.26.0','args':['--model','m']}]}}"
+            .formatted(Keys.INJECT, Keys.PREFIX, "\\u0085" + "\ud83d\ude80".repeat(100));
+    String warning =
+        caller.review(PODS, review("Pod", "CREATE", pod)).path("warnings").path(0).asText();
+    assertThat(warning.chars()).noneMatch(Character::isISOControl);
+    assertThat(warning.codePoints().filter(c -> c >= 0xd800 && c < 0xe000)).isEmpty();
+  }
+
+  @Test
+  void halfACharacterInAValueIsAnswered() throws Exception {
+    String pod =
+        "{'metadata':{'labels':{'%s':'true'},'annotations':{'%s':'\\ud83d'}},'spec':{'containers':[{'name':'vllm','image':'vllm','args':['--model','m']}]}}"
+            .formatted(Keys.INJECT, Keys.ROLE);
+    JsonNode response = caller.review(PODS, review("Pod", "CREATE", pod));
+    assertThat(response.path("status").path("message").asText()).contains(Keys.ROLE);
+  }
+
+  @Test
   void otherKindsAndOperationsAreAllowedUntouched() throws Exception {
     for (String review :
         List.of(
@@ -248,7 +268,8 @@ final class WebhookServerTest {
                 "{\"apiVersion\":\"admission.k8s.io/v1\",\"kind\":\"AdmissionReview\",\"request\":{}}"))
         .contains("uid");
     assertThat(badRequest("[".repeat(100_000))).contains("no JSON");
-    assertThat(refusals("unreadable")).isEqualTo("6.0");
+    assertThat(badRequest("[-1E-999999999999]")).contains("a number nobody can hold");
+    assertThat(refusals("unreadable")).isEqualTo("7.0");
   }
 
   @Test
@@ -308,6 +329,15 @@ final class WebhookServerTest {
                 .contains(
                     "tandem_webhook_reviews_total{outcome=\"%s\",resource=\"pods\"} 0.0"
                         .formatted(outcome)));
+  }
+
+  @Test
+  void outcomesOfBindingsAndDefectsAreShownBeforeTheyHappen() throws Exception {
+    assertThat(caller.get("/metrics").body())
+        .contains(
+            "tandem_webhook_reviews_total{outcome=\"stamped\",resource=\"bindings\"} 0.0",
+            "tandem_webhook_reviews_total{outcome=\"unknown_node\",resource=\"bindings\"} 0.0",
+            "tandem_webhook_reviews_total{outcome=\"error\",resource=\"pods\"} 0.0");
   }
 
   @Test

@@ -85,6 +85,18 @@ final class InjectorTest {
   }
 
   @Test
+  void anInjectedPodWhoseRouterWasThrownOutIsRefused() throws IOException {
+    InjectionResult first = injector.inject(pod("{" + Keys.INJECT + ": 'true'}"), LABEL_ONLY);
+    ObjectNode damaged = ((InjectionResult.Injected) first).pod().deepCopy();
+    ((ObjectNode) damaged.path("spec")).remove("initContainers");
+    assertThat(injector.inject(damaged, LABEL_ONLY))
+        .asInstanceOf(type(InjectionResult.Denied.class))
+        .extracting(InjectionResult.Denied::message)
+        .asString()
+        .contains(Keys.INJECTED, "tandem-router", "is gone");
+  }
+
+  @Test
   void aCopyOfARunningPodLosesTheLocalityItBroughtAlong() throws IOException {
     InjectionResult first = injector.inject(pod("{" + Keys.INJECT + ": 'true'}"), LABEL_ONLY);
     ObjectNode copy = ((InjectionResult.Injected) first).pod().deepCopy();

@@ -5,11 +5,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.api.Keys;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Pods nobody would write: any field missing, null, of a wrong type, or odd. Seeded. */
-final class RandomPods {
+/**
+ * Pods nobody would write: any field missing, null, of a wrong type, huge, or odd; lists of a
+ * hundred; text with control characters and halves of characters; JSON that only looks small.
+ * Seeded.
+ */
+public final class RandomPods {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -30,6 +35,14 @@ final class RandomPods {
           "99999999999999999999",
           "\u0000\u001b[31m",
           "\ud83d\ude80 unicode",
+          "\ud83d half a character",
+          "\ud83d\ude80".repeat(200),
+          "\u202e\u200b\ufeff direction and nothing",
+          "e\u0301".repeat(100),
+          "line\nbreak\r\u0085\u2028",
+          "{\"num_speculative_tokens\":1e999999999}",
+          "{\"a\":".repeat(900) + "1" + "}".repeat(900),
+          "{\"requests\":{\"cpu\":\"1e99999999\"},\"limits\":{\"memory\":\"999999999999Ei\"}}",
           "{\"a\":[",
           "[[[[[[[[",
           "x".repeat(5000),
@@ -44,6 +57,17 @@ final class RandomPods {
           "[{\"inferencePool\":\"p\",\"number\":8007},{\"inferencePool\":\"q\",\"number\":8008}]",
           "{\"version\":1,\"undo\":[{\"op\":\"remove\",\"path\":\"/spec\"}]}",
           "[".repeat(2000) + "]".repeat(2000));
+
+  /** Rare, for what they cost. */
+  private static final List<String> HUGE =
+      List.of(
+          "x".repeat(1 << 18),
+          "a,".repeat(1 << 16),
+          "[".repeat(1 << 17),
+          "{\"k\":[{},{},{}]},".repeat(1 << 13),
+          "\\\"".repeat(1 << 16),
+          "vllm serve " + "'".repeat(1 << 16),
+          "prefill=1," + "decode=1,".repeat(1 << 14));
 
   private static final List<String> IMAGES =
       List.of("vllm/vllm-openai:v0.26.0", "vllm/vllm-openai:v0.10.2", "vllm/vllm-openai");
@@ -82,11 +106,11 @@ final class RandomPods {
 
   private final RandomGenerator random;
 
-  RandomPods(RandomGenerator random) {
+  public RandomPods(RandomGenerator random) {
     this.random = random;
   }
 
-  ObjectNode next() {
+  public ObjectNode next() {
     ObjectNode pod = JSON.objectNode();
     ObjectNode metadata = pod.putObject("metadata");
     if (chance(90)) {
@@ -123,10 +147,19 @@ final class RandomPods {
               Keys.INJECTED,
               Keys.LOCALITY,
               Keys.PREFIX + "unknown",
+              Keys.PREFIX + "rolle",
+              Keys.PREFIX + "\u001b[2J\ud83d",
+              Keys.PREFIX + "k".repeat(300),
               "other/key")) {
         if (chance(2)) {
           annotations.set(key, chance(90) ? JSON.textNode(text()) : anything(2));
         }
+      }
+    }
+    for (String field :
+        List.of("ownerReferences", "finalizers", "name", "generateName", "labels")) {
+      if (chance(2)) {
+        metadata.set(field, anything(2));
       }
     }
     ObjectNode spec = pod.putObject("spec");
@@ -142,7 +175,12 @@ final class RandomPods {
             "nodeSelector",
             "affinity",
             "restartPolicy",
-            "terminationGracePeriodSeconds")) {
+            "terminationGracePeriodSeconds",
+            "enableServiceLinks",
+            "serviceAccountName",
+            "securityContext",
+            "overhead",
+            "aFieldOfLaterVersions")) {
       if (chance(10)) {
         spec.set(field, chance(50) ? JSON.nullNode() : anything(2));
       }
@@ -220,7 +258,10 @@ final class RandomPods {
       case 0 -> JSON.nullNode();
       case 1 -> JSON.booleanNode(random.nextBoolean());
       case 2 -> JSON.numberNode(random.nextLong());
-      case 3 -> JSON.numberNode(random.nextDouble());
+      case 3 ->
+          chance(80)
+              ? JSON.numberNode(BigDecimal.valueOf(random.nextDouble()))
+              : JSON.numberNode(new BigDecimal(chance(50) ? "1e999999999" : "-1e-999999999"));
       case 4 -> JSON.textNode(text());
       case 5 -> {
         ArrayNode array = JSON.arrayNode();
@@ -240,6 +281,9 @@ final class RandomPods {
   }
 
   private String text() {
+    if (random.nextInt(400) == 0) {
+      return HUGE.get(random.nextInt(HUGE.size()));
+    }
     return TEXTS.get(random.nextInt(TEXTS.size()));
   }
 

@@ -1,0 +1,243 @@
+package dev.tandem.cli.bench;
+
+import dev.tandem.cli.controlplane.ControlPlaneBinaries;
+import dev.tandem.cli.controlplane.EmbeddedControlPlane;
+import dev.tandem.cli.controlplane.RealControlPlane;
+import dev.tandem.cli.controlplane.TrustedAuthorities;
+import dev.tandem.cli.controlplane.WebhookProcess;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * How fast a webhook answers by itself, what it holds, how soon it is ready, and what it costs an
+ * API server. Everything it starts ends with it, whatever ends it.
+ */
+@Command(
+    name = "admission",
+    mixinStandardHelpOptions = true,
+    description = {
+      "One webhook on a core of its own: reviews a second over kept TLS connections, latency at a",
+      "fixed rate, a large pod, resident memory, time until ready with and without start cache.",
+      "Then a real API server that creates and binds pods with and without the webhook, in paired,",
+      "alternating rounds (needs Go). About 4 minutes on two cores."
+    })
+public final class AdmissionBench implements Callable<Integer> {
+
+  private static final int CONNECTIONS = 8;
+  private static final int MEBIBYTE = 1 << 20;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--reviews",
+      defaultValue = "20000",
+      description = "Reviews of each kind of run (default ${DEFAULT-VALUE}).")
+  private int reviews = 20_000;
+
+  @Option(
+      names = "--rate",
+      defaultValue = "500",
+      description = "Reviews a second where latency is taken (default ${DEFAULT-VALUE}).")
+  private int rate = 500;
+
+  @Option(
+      names = "--starts",
+      defaultValue = "5",
+      description = "Starts with and without start cache (default ${DEFAULT-VALUE}).")
+  private int starts = 5;
+
+  @Option(
+      names = "--pods",
+      defaultValue = "1000",
+      description = "Pods a round on the real API server (default ${DEFAULT-VALUE}).")
+  private int pods = 1_000;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "5",
+      description =
+          "Rounds on the real API server, after two to warm up (default ${DEFAULT-VALUE}).")
+  private int rounds = 5;
+
+  @Option(
+      names = "--only",
+      paramLabel = "PART",
+      description = "alone or api_server: one part of it (default: both).")
+  private @Nullable Part only;
+
+  private enum Part {
+    alone,
+    api_server
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    CommandSpec command = spec;
+    if (command == null) {
+      throw new IllegalStateException("picocli calls this command");
+    }
+    if (reviews < 100 || rate < 1 || starts < 1 || pods < 1 || rounds < 1) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--reviews must be at least 100, --rate, --starts, --pods and --rounds 1");
+    }
+    PrintWriter out = command.commandLine().getOut();
+    try (RehearsedStart rehearsed = RehearsedStart.of("webhook")) {
+      if (only != Part.api_server) {
+        alone(out, rehearsed.cache());
+      }
+      if (only != Part.alone) {
+        besideAnApiServer(out, rehearsed.cache());
+      }
+    }
+    return 0;
+  }
+
+  private void alone(PrintWriter out, @Nullable Path cache) throws Exception {
+    Cores cores = Cores.split();
+    say(out, "webhook alone, %s", cores.text());
+    try (EmbeddedControlPlane plane = EmbeddedControlPlane.start(1)) {
+      starts(plane, cores, out, cache);
+      try (WebhookProcess webhook =
+          WebhookProcess.start(plane.client(), plane.kubeconfig(), cores.server(), cache)) {
+        Thread.sleep(10_000);
+        say(out, "resident 10 s after ready: %s", ResidentMemory.of(webhook.handle()));
+        speed(webhook, out);
+        say(out, "resident after these: %s", ResidentMemory.of(webhook.handle()));
+      }
+    } finally {
+      cores.rejoin();
+    }
+  }
+
+  private void starts(
+      EmbeddedControlPlane plane, Cores cores, PrintWriter out, @Nullable Path cache)
+      throws IOException {
+    double[] with = new double[starts];
+    double[] without = new double[starts];
+    for (int i = 0; i < starts; i++) {
+      with[i] = start(plane, List.of(), cache);
+      without[i] = start(plane, List.of(), null);
+    }
+    say(
+        out,
+        "ready after, both cores: %s with start cache, %s without",
+        Spread.of(with).text("%.2f s"),
+        Spread.of(without).text("%.2f s"));
+    say(
+        out,
+        "ready after, one core: %.2f s with start cache, %.2f s without",
+        start(plane, cores.server(), cache),
+        start(plane, cores.server(), null));
+  }
+
+  private static double start(
+      EmbeddedControlPlane plane, List<String> prefix, @Nullable Path cache) {
+    try (WebhookProcess webhook =
+        WebhookProcess.start(plane.client(), plane.kubeconfig(), prefix, cache)) {
+      return webhook.readyAfter().toMillis() / 1e3;
+    }
+  }
+
+  private void speed(WebhookProcess webhook, PrintWriter out) throws Exception {
+    SocketFactory sockets = TrustedAuthorities.context(webhook.caBundlePem()).getSocketFactory();
+    String typical = SampleReview.typical();
+    ClosedLoop full = new ClosedLoop(sockets, webhook.port(), "/mutate-pods", typical);
+    // The first of these is where the JVM compiles.
+    for (int round = 0; round < 4; round++) {
+      long start = System.nanoTime();
+      double[] latency = full.run(CONNECTIONS, reviews / CONNECTIONS);
+      say(
+          out,
+          "%s: %.0f reviews/s of %d bytes, %d connections, p50 %.2f ms, p99 %.2f ms",
+          round == 0 ? "warming up" : "full speed",
+          reviews / ((System.nanoTime() - start) / 1e9),
+          typical.length(),
+          CONNECTIONS,
+          latency[0],
+          latency[1]);
+    }
+    double[] paced =
+        new PacedLoop(sockets, webhook.port(), "/mutate-pods", typical)
+            .run(CONNECTIONS, Math.min(reviews, rate * 30), rate);
+    say(
+        out,
+        "%d reviews/s: p50 %.2f ms, p99 %.2f ms, longest %.1f ms",
+        rate,
+        paced[0],
+        paced[1],
+        paced[2]);
+    String large = SampleReview.large(MEBIBYTE);
+    ClosedLoop heavy = new ClosedLoop(sockets, webhook.port(), "/mutate-pods", large);
+    heavy.run(1, 50);
+    double[] latency = heavy.run(1, 100);
+    say(
+        out,
+        "a pod of %.2f MiB: p50 %.1f ms, p99 %.1f ms",
+        large.length() / (double) MEBIBYTE,
+        latency[0],
+        latency[1]);
+  }
+
+  private void besideAnApiServer(PrintWriter out, @Nullable Path cache) throws Exception {
+    ControlPlaneBinaries binaries =
+        ControlPlaneBinaries.find(Path.of(System.getProperty("tandem.home", "")), Map.of());
+    try (RealControlPlane plane = RealControlPlane.start(binaries);
+        AdmissionRounds all = AdmissionRounds.start(plane, cache, pods)) {
+      all.round(0);
+      all.round(1);
+      List<AdmissionRounds.Pair> pairs =
+          IntStream.rangeClosed(2, rounds + 1).mapToObj(all::round).toList();
+      for (AdmissionRounds.Pair pair : pairs) {
+        say(
+            out,
+            "%d pods created and bound: %.0f/s without the webhook, %.0f/s with it: %.2f x",
+            pods,
+            pair.without().podsASecond(),
+            pair.with().podsASecond(),
+            pair.ratio());
+      }
+      processorTime(out, "without", pairs.getLast().without());
+      processorTime(out, "with", pairs.getLast().with());
+      say(
+          out,
+          "median: %s x",
+          Spread.of(pairs.stream().mapToDouble(AdmissionRounds.Pair::ratio).toArray())
+              .text("%.2f"));
+    }
+  }
+
+  private static void processorTime(PrintWriter out, String way, AdmissionRounds.Run run) {
+    say(
+        out,
+        "processor ms a pod %s it, last round: %s",
+        way,
+        run.millisAPod().entrySet().stream()
+            .filter(program -> program.getValue() >= 0.005)
+            .map(program ->
+                "%s %.2f"
+                    .formatted(
+                        program.getKey().equals("java") ? "webhook" : program.getKey(),
+                        program.getValue()))
+            .collect(Collectors.joining(", ")));
+  }
+
+  private static void say(PrintWriter out, String format, Object... values) {
+    out.println(String.format(Locale.ROOT, format, values));
+    out.flush();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.cli.place;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Edge: health and metrics. */
+@NullMarked
+package dev.tandem.controller.http;
+
+import org.jspecify.annotations.NullMarked;

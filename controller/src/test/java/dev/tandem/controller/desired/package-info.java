@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.controller.desired;
+
+import org.jspecify.annotations.NullMarked;

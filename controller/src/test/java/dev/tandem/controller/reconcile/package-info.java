@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.controller.reconcile;
+
+import org.jspecify.annotations.NullMarked;

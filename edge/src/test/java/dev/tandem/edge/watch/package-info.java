@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.edge.watch;
+
+import org.jspecify.annotations.NullMarked;

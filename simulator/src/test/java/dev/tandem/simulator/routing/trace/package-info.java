@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.simulator.routing.trace;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tandem.webhook.watch;
-
-import org.jspecify.annotations.NullMarked;
