@@ -131,12 +131,21 @@ final class Neighbours implements AutoCloseable {
 
     /** Cuts every connection to it; its peers come again. */
     void cut() {
+      silence();
+      speak();
+    }
+
+    /** The port is free a moment after the server says so. */
+    void speak() {
+      eventually("it listens again", () -> settled(open()));
+    }
+
+    /** Says nothing any more, and is not there to be asked. */
+    void silence() {
       HttpServer open = server;
       if (open != null) {
         get(open.close());
       }
-      // The port is free a moment after the server says so.
-      eventually("it listens again", () -> settled(open()));
     }
 
     private static boolean settled(Future<?> future) {

@@ -116,6 +116,24 @@ class NeighboursTest {
     }
   }
 
+  @Test
+  void aSilentPeerIsGoneUntilItSpeaks() {
+    try (Neighbours all = new Neighbours(3)) {
+      Neighbours.Node silent = all.nodes.getFirst();
+      Neighbours.Node other = all.nodes.get(1);
+      silent.silence();
+      Neighbours.eventually(
+          "it is gone",
+          () ->
+              other.ask(() -> other.view.candidates(new long[0], Set.of())).stream()
+                  .noneMatch(engine -> engine.name().equals("n0")));
+      silent.speak();
+      Neighbours.eventually(
+          "it is back",
+          () -> other.ask(() -> other.view.candidates(new long[0], Set.of())).size() == 3);
+    }
+  }
+
   private record Ear(List<String> heard) implements PoolView.Transfers {
     @Override
     public void fetching(Peer from, Peer to, long tokens) {
