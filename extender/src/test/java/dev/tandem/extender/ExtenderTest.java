@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.api.Keys;
+import dev.tandem.edge.cluster.MockCluster;
 import dev.tandem.extender.http.ExtenderServer;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,17 +21,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The whole extender over real HTTP against fabric8's stand-in for the API server. */
-@EnableKubernetesMockClient(crud = true)
-@SuppressWarnings("NullAway.Init") // set by the extension and before each test
+@SuppressWarnings("NullAway.Init") // set before all tests
 class ExtenderTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String GPUS = "nvidia.com/gpu";
 
-  static KubernetesClient client;
+  @AutoClose private static final MockCluster cluster = new MockCluster();
+  private static final KubernetesClient client = cluster.client();
   private static final HttpClient http = HttpClient.newHttpClient();
   private static Extender extender;
 

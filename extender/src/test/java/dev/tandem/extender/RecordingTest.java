@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.api.Keys;
+import dev.tandem.edge.cluster.MockCluster;
 import dev.tandem.extender.record.Replay;
 import dev.tandem.extender.record.SegmentResult;
 import dev.tandem.extender.record.Summary;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,16 +21,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole extender that records, over real HTTP against fabric8's stand-in for the API server. */
-@EnableKubernetesMockClient(crud = true)
 @SuppressWarnings("NullAway.Init") // set by the extension
 class RecordingTest {
   private static final String GPUS = "nvidia.com/gpu";
 
-  KubernetesClient client;
+  @AutoClose private final MockCluster cluster = new MockCluster();
+  private final KubernetesClient client = cluster.client();
   @TempDir Path folder;
 
   private static String post(HttpClient http, int port, String path, String body) throws Exception {

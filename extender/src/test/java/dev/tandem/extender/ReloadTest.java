@@ -3,9 +3,9 @@ package dev.tandem.extender;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.api.Level;
+import dev.tandem.edge.cluster.MockCluster;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URI;
@@ -18,14 +18,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole extender while its topology file changes. */
-@EnableKubernetesMockClient(crud = true)
-@SuppressWarnings("NullAway.Init") // set by the extension
 class ReloadTest {
-  static KubernetesClient client;
+  @AutoClose private static final MockCluster cluster = new MockCluster();
+  private static final KubernetesClient client = cluster.client();
 
   @Test
   void aChangedTopologyFileMovesNodesAndLinksWithoutARestart(@TempDir Path folder)

@@ -3,13 +3,14 @@ package dev.tandem.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.api.Keys;
+import dev.tandem.edge.cluster.MockCluster;
 import dev.tandem.webhook.http.Caller;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** The whole process in one JVM, against an API server stand-in. */
@@ -17,12 +18,7 @@ final class WebhookTest {
 
   private static final int ATTEMPTS = 500;
 
-  private final MockCluster cluster = new MockCluster();
-
-  @AfterEach
-  void stop() {
-    cluster.close();
-  }
+  @AutoClose private final MockCluster cluster = new MockCluster();
 
   @Test
   void aBindIsStampedWithWhatTheNodesLabelsSay() throws Exception {

@@ -3,6 +3,7 @@ package dev.tandem.cli.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.api.Keys;
+import dev.tandem.edge.cluster.MockCluster;
 import dev.tandem.extender.Extender;
 import dev.tandem.extender.ExtenderConfig;
 import dev.tandem.extender.certificates.CertificateFiles;
@@ -14,7 +15,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,17 +26,17 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The command against a whole extender over real HTTP. */
-@EnableKubernetesMockClient(crud = true)
-@SuppressWarnings("NullAway.Init") // set by the extension
 class ExplainCommandTest {
   private static final String GPUS = "nvidia.com/gpu";
 
-  KubernetesClient client;
+  @AutoClose private final MockCluster cluster = new MockCluster();
+  private final KubernetesClient client = cluster.client();
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.api.Keys;
+import dev.tandem.edge.cluster.MockCluster;
 import dev.tandem.extender.Extender;
 import dev.tandem.extender.ExtenderConfig;
 import dev.tandem.extender.Sources;
@@ -14,7 +15,6 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,13 +26,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** From what an engine counted to what a running extender predicts. */
-@EnableKubernetesMockClient(crud = true)
-@SuppressWarnings("NullAway.Init") // set by the extension
 class CalibratedExtenderTest {
   private static final String GPUS = "nvidia.com/gpu";
 
@@ -49,7 +48,8 @@ class CalibratedExtenderTest {
   /** Of one of eight pairs of ranks, for the reference prompt of the model below. */
   private static final double MEGABYTES = 283.115520;
 
-  KubernetesClient client;
+  @AutoClose private final MockCluster cluster = new MockCluster();
+  private final KubernetesClient client = cluster.client();
 
   @Test
   void countersOfAnEngineBecomeWhatTheExtenderPredicts(@TempDir Path folder) throws Exception {

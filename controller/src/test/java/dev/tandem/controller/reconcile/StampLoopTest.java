@@ -3,14 +3,13 @@ package dev.tandem.controller.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.api.Keys;
+import dev.tandem.edge.cluster.MockCluster;
 import dev.tandem.topology.facts.KnownTopology;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -20,18 +19,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** The loop against fabric8's stand-in for the API server. */
-@EnableKubernetesMockClient(crud = true)
-@SuppressWarnings("NullAway.Init") // set by the extension
 final class StampLoopTest {
 
   private static final String GPU_0 = "leaf=l1@50/rdma,node=gpu-0@50/pcie";
   private static final String OTHER_LEAF = "leaf=l2@50/rdma,node=gpu-0@50/pcie";
 
-  KubernetesClient client;
-  KubernetesMockServer server;
+  @AutoClose private final MockCluster cluster = new MockCluster();
+  private final KubernetesClient client = cluster.client();
 
   private final AtomicBoolean leading = new AtomicBoolean(true);
   private final Counts counts = new Counts();
@@ -141,7 +139,8 @@ final class StampLoopTest {
     namespace("llm", "true");
     node("l1");
     pod("llm", "p", Map.of(), Map.of());
-    server
+    cluster
+        .server()
         .expect()
         .patch()
         .withPath("/api/v1/namespaces/llm/pods/p?fieldManager=tandem-controller")

@@ -3,21 +3,20 @@ package dev.tandem.edge.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.edge.cluster.MockCluster;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@EnableKubernetesMockClient(crud = true)
 class FollowedTopologyTest {
 
-  /** Set by the extension. */
-  @SuppressWarnings("NullAway.Init")
-  static KubernetesClient client;
+  @AutoClose private static final MockCluster cluster = new MockCluster();
+  private static final KubernetesClient client = cluster.client();
 
   @TempDir private Path folder = Path.of("");
 

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.api.Level;
 import dev.tandem.api.Transport;
+import dev.tandem.edge.cluster.MockCluster;
 import dev.tandem.topology.facts.KnownTopology;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,16 +24,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@EnableKubernetesMockClient(crud = true)
 @SuppressWarnings("NullAway.Init") // set by the extension
 class TopologyReloadTest {
   private static final String ONE = "nodes:\n  - {names: a, leaf: l1}\n";
   private static final String TWO = "nodes:\n  - {names: 'a,b', leaf: l2}\n";
 
-  KubernetesClient client;
+  @AutoClose private final MockCluster cluster = new MockCluster();
+  private final KubernetesClient client = cluster.client();
 
   @TempDir private Path folder;
   private final BlockingQueue<KnownTopology> told = new LinkedBlockingQueue<>();

@@ -3,7 +3,7 @@ package dev.tandem.webhook.certificates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tandem.webhook.MockCluster;
+import dev.tandem.edge.cluster.MockCluster;
 import dev.tandem.webhook.certificates.CertificateIssuer.Purpose;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.tandem.webhook.certificates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tandem.webhook.MockCluster;
+import dev.tandem.edge.cluster.MockCluster;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -12,20 +12,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class ConfigurationTrustTest {
 
-  private final MockCluster cluster = new MockCluster();
+  @AutoClose private final MockCluster cluster = new MockCluster();
   private final ConfigurationTrust trust = new ConfigurationTrust(cluster.client(), "tandem");
   private final X509Certificate one = authority();
   private final X509Certificate other = authority();
-
-  @AfterEach
-  void stop() {
-    cluster.close();
-  }
 
   @Test
   void everyEntryTrustsWhatIsPublished() {

@@ -3,7 +3,7 @@ package dev.tandem.webhook.certificates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tandem.webhook.MockCluster;
+import dev.tandem.edge.cluster.MockCluster;
 import dev.tandem.webhook.certificates.Replicas.TestClock;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -11,12 +11,12 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class ExtenderCertificatesTest {
 
-  private final MockCluster cluster = new MockCluster();
+  @AutoClose private final MockCluster cluster = new MockCluster();
   private final TestClock clock = new TestClock();
   private final ExtenderCertificates certificates =
       new ExtenderCertificates(
@@ -27,11 +27,6 @@ final class ExtenderCertificatesTest {
           List.of("tandem-extender.tandem-system.svc"),
           Rotation.standard(0),
           clock);
-
-  @AfterEach
-  void stop() {
-    cluster.close();
-  }
 
   @Test
   void serverAndClientAreOfOneAuthorityForTenYears() throws Exception {

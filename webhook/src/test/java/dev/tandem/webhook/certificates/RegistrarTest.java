@@ -2,11 +2,11 @@ package dev.tandem.webhook.certificates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tandem.webhook.MockCluster;
+import dev.tandem.edge.cluster.MockCluster;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class RegistrarTest {
@@ -15,13 +15,8 @@ final class RegistrarTest {
       new WebhookRegistration(
           "tandem", "https://127.0.0.1:8443", List.of("scheduler"), List.of("kube-system"));
 
-  private final MockCluster cluster = new MockCluster();
+  @AutoClose private final MockCluster cluster = new MockCluster();
   private final Registrar registrar = new Registrar(cluster.client());
-
-  @AfterEach
-  void stop() {
-    cluster.close();
-  }
 
   @Test
   void registeringTwiceLeavesOneConfigurationWithTheNewAuthority() {

@@ -2,7 +2,7 @@ package dev.tandem.webhook.certificates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tandem.webhook.MockCluster;
+import dev.tandem.edge.cluster.MockCluster;
 import dev.tandem.webhook.certificates.CertificateIssuer.Purpose;
 import dev.tandem.webhook.certificates.CertificateStore.Stored;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -18,19 +18,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class SecretCertificatesTest {
 
-  private final MockCluster cluster = new MockCluster();
+  @AutoClose private final MockCluster cluster = new MockCluster();
   private final SecretCertificates store =
       new SecretCertificates(cluster.client(), "tandem-system", "tls");
-
-  @AfterEach
-  void stop() {
-    cluster.close();
-  }
 
   @Test
   void whatIsWrittenIsReadBack() {

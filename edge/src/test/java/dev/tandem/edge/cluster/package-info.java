@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.edge.cluster;
+
+import org.jspecify.annotations.NullMarked;
