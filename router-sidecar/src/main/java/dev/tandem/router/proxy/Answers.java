@@ -44,8 +44,7 @@ final class Answers {
   /** When to come again, unless that is said already. */
   static void retryAfter(HttpServerResponse response, double seconds) {
     if (!response.headers().contains("retry-after")) {
-      long whole =
-          Math.clamp((long) Math.ceil(seconds), LEAST_RETRY_SECONDS, MOST_RETRY_SECONDS);
+      long whole = Math.clamp((long) Math.ceil(seconds), LEAST_RETRY_SECONDS, MOST_RETRY_SECONDS);
       response.putHeader("retry-after", Long.toString(whole));
     }
   }

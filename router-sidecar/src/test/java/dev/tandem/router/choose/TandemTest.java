@@ -190,8 +190,7 @@ class TandemTest {
         List.of(loaded(decode("d0"), 80_000, 2000, 0), loaded(decode("d1"), 24_000, 2000, 0));
     assertThat(chooser.choose(new Demand("llama", 7000, true), Fleet.of(engines)))
         .isInstanceOfSatisfying(
-            Choice.Saturated.class,
-            saturated -> assertThat(saturated.seconds()).isEqualTo(23));
+            Choice.Saturated.class, saturated -> assertThat(saturated.seconds()).isEqualTo(23));
   }
 
   @Test
