@@ -100,8 +100,8 @@ final class DirectionTest {
                 "simulator",
                 "cli")),
         new Forbidden(
-            "simulator",
-            List.of("edge", "controller", "extender", "webhook", "router", "standin", "cli")));
+            // It runs the production choice and the production planner.
+            "simulator", List.of("edge", "controller", "extender", "webhook", "standin", "cli")));
   }
 
   @ParameterizedTest
