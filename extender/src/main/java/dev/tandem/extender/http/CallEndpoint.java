@@ -6,7 +6,9 @@ import io.javalin.http.HttpStatus;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,16 +23,32 @@ final class CallEndpoint implements Handler {
   private final UnaryOperator<byte[]> answer;
   private final Doors doors;
   private final ExtenderMetrics metrics;
+  private final Supplier<@Nullable String> unready;
 
-  CallEndpoint(Verb verb, UnaryOperator<byte[]> answer, Doors doors, ExtenderMetrics metrics) {
+  /**
+   * @param unready why no call can be answered yet, or null once they can: by half of the first
+   *     lists a pod would be sent where another group's waits for its own
+   */
+  CallEndpoint(
+      Verb verb,
+      UnaryOperator<byte[]> answer,
+      Doors doors,
+      ExtenderMetrics metrics,
+      Supplier<@Nullable String> unready) {
     this.verb = verb;
     this.answer = answer;
     this.doors = doors;
     this.metrics = metrics;
+    this.unready = unready;
   }
 
   @Override
   public void handle(Context context) {
+    String waiting = unready.get();
+    if (waiting != null) {
+      refuse(context, HttpStatus.SERVICE_UNAVAILABLE, "not-ready", "not ready: " + waiting);
+      return;
+    }
     long announced = context.req().getContentLengthLong();
     if (announced > ExtenderServer.MAX_BODY_BYTES) {
       tooLarge(context);

@@ -66,7 +66,8 @@ public final class ExtenderServer implements AutoCloseable {
           }
           for (Verb verb : Verb.values()) {
             config.routes.post(
-                "/" + verb.label(), new CallEndpoint(verb, verbs.of(verb), doors, metrics));
+                "/" + verb.label(),
+                new CallEndpoint(verb, verbs.of(verb), doors, metrics, unready));
           }
           config.routes.get("/healthz", context -> context.result("ok"));
           config.routes.get("/readyz", this::ready);
