@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ final class CommandLine {
 
   /** Letters from which on a flag cut short is taken for the flag, as argparse does. */
   private static final int LEAST_LETTERS = 8;
+
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
 
   private final ObjectNode container;
   private List<String> wordsRead = List.of();
@@ -132,7 +135,7 @@ final class CommandLine {
   int number(int otherwise, String... flags) {
     String given = value(flags);
     String value = given == null ? null : new Environment(container).resolve(given);
-    return value != null && value.matches("[0-9]{1,6}") ? Integer.parseInt(value) : otherwise;
+    return value != null && NUMBER.matcher(value).matches() ? Integer.parseInt(value) : otherwise;
   }
 
   /** Whether the user decided this flag in any form, its {@code --no-} form included. */

@@ -40,7 +40,8 @@ final class ContainerScript {
 
   /** Whether a single word is a whole command line with vLLM in it. */
   static boolean holdsCommandOfVllm(String word) {
-    return COMMAND_OF_VLLM.matcher(word).find();
+    // Every word of every container comes by here, and hardly one names vLLM.
+    return word.contains("vllm") && COMMAND_OF_VLLM.matcher(word).find();
   }
 
   /** Reads the text of {@code sh -c TEXT}; null where the words have another form. */

@@ -7,6 +7,7 @@ import dev.tandem.webhook.annotations.Speculation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Whether weights, draft and the cache of one prompt fit on a GPU: a warning with the numbers,
@@ -24,6 +25,8 @@ final class GpuFit {
 
   /** A prompt that should fit at least. */
   private static final int LEAST_TOKENS = 2048;
+
+  private static final Pattern SHARE = Pattern.compile("0?\\.[0-9]{1,4}|1(\\.0+)?");
 
   private GpuFit() {}
 
@@ -118,7 +121,7 @@ final class GpuFit {
 
   private static double share(CommandLine line) {
     String given = line.value("--gpu-memory-utilization");
-    return given != null && given.matches("0?\\.[0-9]{1,4}|1(\\.0+)?")
+    return given != null && SHARE.matcher(given).matches()
         ? Double.parseDouble(given)
         : UTILIZATION;
   }

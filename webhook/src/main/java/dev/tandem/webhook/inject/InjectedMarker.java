@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 
 /**
  * Says what was injected: our version, a hash of what went in, the names, and who listens where.
@@ -71,14 +70,16 @@ final class InjectedMarker implements Rule {
 
   /** What turns the injected pod, without this marker, back into the one that came. */
   private static ArrayNode undo(Draft draft) {
-    ObjectNode before = draft.original().deepCopy();
-    ObjectNode after = draft.pod().deepCopy();
-    for (ObjectNode pod : List.of(before, after)) {
-      if (pod.path("metadata").path("annotations") instanceof ObjectNode annotations) {
-        annotations.remove(Keys.INJECTED);
-      }
+    return Undo.between(unmarked(draft.pod()), unmarked(draft.original()));
+  }
+
+  private static ObjectNode unmarked(ObjectNode pod) {
+    if (!pod.path("metadata").path("annotations").has(Keys.INJECTED)) {
+      return pod;
     }
-    return Undo.between(after, before);
+    ObjectNode copy = pod.deepCopy();
+    copy.withObjectProperty("metadata").withObjectProperty("annotations").remove(Keys.INJECTED);
+    return copy;
   }
 
   /** Whether the pod carries a marker of ours that says a router was put in. */

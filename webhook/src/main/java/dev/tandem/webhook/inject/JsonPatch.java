@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,11 @@ public final class JsonPatch {
 
   /** Above this many pairs of elements a changed list is replaced whole instead of aligned. */
   private static final int ALIGNED_PAIRS = 1_000_000;
+
+  /** An API server parses and applies every operation: one list of words is cheaper than three. */
+  private static final int MOST_WORDS_ALIGNED = 2;
+
+  private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,8}");
 
   private final ArrayNode operations = JsonNodeFactory.instance.arrayNode();
 
@@ -84,7 +90,7 @@ public final class JsonPatch {
   }
 
   private static int index(String name) {
-    return name.matches("0|[1-9][0-9]{0,8}") ? Integer.parseInt(name) : -1;
+    return INDEX.matcher(name).matches() ? Integer.parseInt(name) : -1;
   }
 
   private void compare(String path, JsonNode before, JsonNode after) {
@@ -133,11 +139,22 @@ public final class JsonPatch {
     }
     List<JsonNode> from = slice(before, head, before.size() - tail);
     List<JsonNode> to = slice(after, head, after.size() - tail);
-    if ((long) from.size() * to.size() > ALIGNED_PAIRS) {
+    boolean manyWords =
+        from.size() + to.size() > MOST_WORDS_ALIGNED && onlyValues(before) && onlyValues(after);
+    if (manyWords || (long) from.size() * to.size() > ALIGNED_PAIRS) {
       operation("replace", path, after);
     } else {
       align(path, head, from, to);
     }
+  }
+
+  private static boolean onlyValues(ArrayNode array) {
+    for (JsonNode element : array) {
+      if (element.isContainerNode()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /*

@@ -38,6 +38,12 @@ record ModelSize(double gigabytes) {
       Pattern.compile(
           "(?<![a-z0-9.])(?:([0-9]{1,2})x)?([0-9]{1,4}(?:\\.[0-9]{1,2})?)([bm])(?![a-z0-9])");
 
+  /** What names of number formats hold; "fp4" is in those of NVIDIA and OCP. */
+  private static final List<String> FOUR_BITS =
+      List.of("awq", "gptq", "int4", "w4a16", "fp4", "4bit", "bnb-4");
+
+  private static final List<String> EIGHT_BITS = List.of("fp8", "w8a8", "int8", "8bit", "w8a16");
+
   boolean known() {
     return gigabytes > 0;
   }
@@ -76,10 +82,10 @@ record ModelSize(double gigabytes) {
 
   private static double bytes(String name, @Nullable String dtype) {
     String lower = name.toLowerCase(Locale.ROOT);
-    if (lower.matches("(?s).*(awq|gptq|int4|w4a16|nvfp4|mxfp4|fp4|4bit|bnb-4).*")) {
+    if (FOUR_BITS.stream().anyMatch(lower::contains)) {
       return 0.55;
     }
-    if (lower.matches("(?s).*(fp8|w8a8|int8|8bit|w8a16).*")) {
+    if (EIGHT_BITS.stream().anyMatch(lower::contains)) {
       return 1;
     }
     return "float32".equals(dtype) ? 4 : 2;

@@ -47,7 +47,7 @@ final class PodShape {
       return;
     }
     for (JsonNode container : spec.path(field)) {
-      String path = "spec.%s[%s].".formatted(field, container.path("name").asText());
+      String path = "spec." + field + "[" + container.path("name").asText() + "].";
       for (String list : CONTAINER_LISTS) {
         boolean words = list.equals("command") || list.equals("args");
         list(container, list, path + list, words ? JsonNode::isValueNode : JsonNode::isObject);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.zip.CRC32;
 
 /**
@@ -51,15 +52,17 @@ final class Undo {
 
   /** What tells this value from its neighbours, and shows whether something was added to it. */
   private static String brief(JsonNode value) {
-    if (value.isContainerNode() && !value.path("name").isTextual()) {
-      return (value.isArray() ? "[%d]" : "{%d}").formatted(value.size());
+    boolean words = value.path(0).isValueNode();
+    if (value.isContainerNode() && !words && !value.path("name").isTextual()) {
+      return value.isArray() ? "[" + value.size() + "]" : "{" + value.size() + "}";
     }
-    String text = value.isObject() ? value.path("name").asText() : value.asText();
+    String text =
+        words ? value.toString() : value.isObject() ? value.path("name").asText() : value.asText();
     if (text.length() <= SHOWN_CHARACTERS) {
       return text;
     }
     CRC32 crc = new CRC32();
     crc.update(text.getBytes(StandardCharsets.UTF_8));
-    return "#%08x".formatted(crc.getValue());
+    return "#" + HexFormat.of().toHexDigits(crc.getValue(), 8);
   }
 }
