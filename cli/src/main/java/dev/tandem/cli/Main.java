@@ -10,6 +10,7 @@ import dev.tandem.cli.topology.TopologyCommand;
 import dev.tandem.cli.up.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The {@code tandem} command: every process of the product and every offline tool, one list. */
 @Command(
@@ -57,10 +58,30 @@ public final class Main implements CommandLine.IVersionProvider {
     }
     // An argument that starts with @ is a value of ours, e.g. --standin-locality=@FILE.
     System.exit(
-        new CommandLine(new Main())
+        line(arguments)
             .setExpandAtFiles(false)
             .setParameterExceptionHandler(new OneLineErrors())
             .setExecutionExceptionHandler(new OneLineErrors())
             .execute(arguments));
+  }
+
+  /**
+   * Of the list above only the command that is asked for, where one is: to read the options of all
+   * would take a seventh of a process's start.
+   */
+  private static CommandLine line(String[] arguments) {
+    Command all = Main.class.getAnnotation(Command.class);
+    for (Class<?> command : all.subcommands()) {
+      if (arguments.length > 0
+          && command.getAnnotation(Command.class).name().equals(arguments[0])) {
+        CommandLine line =
+            new CommandLine(CommandSpec.create().name(all.name())).addSubcommand(command);
+        line.getSubcommands()
+            .values()
+            .forEach(asked -> asked.getCommandSpec().versionProvider(new Main()));
+        return line;
+      }
+    }
+    return new CommandLine(new Main());
   }
 }

@@ -5,7 +5,7 @@ import dev.tandem.cli.controlplane.EmbeddedControlPlane;
 import dev.tandem.cli.controlplane.RealControlPlane;
 import dev.tandem.cli.controlplane.TrustedAuthorities;
 import dev.tandem.cli.controlplane.WebhookProcess;
-import java.io.IOException;
+import dev.tandem.cli.images.ImageStart;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -96,61 +96,61 @@ public final class AdmissionBench implements Callable<Integer> {
           "--reviews must be at least 100, --rate, --starts, --pods and --rounds 1");
     }
     PrintWriter out = command.commandLine().getOut();
-    try (RehearsedStart rehearsed = RehearsedStart.of("webhook")) {
+    try (ImageStart image = ImageStart.rehearsed("webhook")) {
       if (only != Part.api_server) {
-        alone(out, rehearsed.cache());
+        alone(out, image);
       }
       if (only != Part.alone) {
-        besideAnApiServer(out, rehearsed.cache());
+        besideAnApiServer(out, image);
       }
     }
     return 0;
   }
 
-  private void alone(PrintWriter out, @Nullable Path cache) throws Exception {
-    Cores cores = Cores.split();
-    say(out, "webhook alone, %s", cores.text());
+  private void alone(PrintWriter out, ImageStart image) throws Exception {
     try (EmbeddedControlPlane plane = EmbeddedControlPlane.start(1)) {
-      starts(plane, cores, out, cache);
+      // Before processors are given apart: a process inherits those of the one that starts it.
+      starts(plane, out, image);
+      Cores cores = Cores.split();
+      say(out, "webhook alone, %s", cores.text());
       try (WebhookProcess webhook =
-          WebhookProcess.start(plane.client(), plane.kubeconfig(), cores.server(), cache)) {
+          WebhookProcess.start(plane.client(), plane.kubeconfig(), cores.server(), image, true)) {
+        say(out, "ready after, on that processor: %.2f s", seconds(webhook));
         Thread.sleep(10_000);
         say(out, "resident 10 s after ready: %s", ResidentMemory.of(webhook.handle()));
         speed(webhook, out);
         say(out, "resident after these: %s", ResidentMemory.of(webhook.handle()));
+      } finally {
+        cores.rejoin();
       }
-    } finally {
-      cores.rejoin();
     }
   }
 
-  private void starts(
-      EmbeddedControlPlane plane, Cores cores, PrintWriter out, @Nullable Path cache)
-      throws IOException {
+  private void starts(EmbeddedControlPlane plane, PrintWriter out, ImageStart image) {
+    // This JVM has yet to load what it asks with.
+    double unused = start(plane, image, true);
     double[] with = new double[starts];
     double[] without = new double[starts];
     for (int i = 0; i < starts; i++) {
-      with[i] = start(plane, List.of(), cache);
-      without[i] = start(plane, List.of(), null);
+      with[i] = start(plane, image, true);
+      without[i] = start(plane, image, false);
     }
     say(
         out,
-        "ready after, both cores: %s with start cache, %s without",
+        "ready after, all processors: %s with start cache, %s without",
         Spread.of(with).text("%.2f s"),
         Spread.of(without).text("%.2f s"));
-    say(
-        out,
-        "ready after, one core: %.2f s with start cache, %.2f s without",
-        start(plane, cores.server(), cache),
-        start(plane, cores.server(), null));
   }
 
-  private static double start(
-      EmbeddedControlPlane plane, List<String> prefix, @Nullable Path cache) {
+  private static double start(EmbeddedControlPlane plane, ImageStart image, boolean cached) {
     try (WebhookProcess webhook =
-        WebhookProcess.start(plane.client(), plane.kubeconfig(), prefix, cache)) {
-      return webhook.readyAfter().toMillis() / 1e3;
+        WebhookProcess.start(plane.client(), plane.kubeconfig(), List.of(), image, cached)) {
+      return seconds(webhook);
     }
+  }
+
+  private static double seconds(WebhookProcess webhook) {
+    return webhook.readyAfter().toMillis() / 1e3;
   }
 
   private void speed(WebhookProcess webhook, PrintWriter out) throws Exception {
@@ -193,11 +193,11 @@ public final class AdmissionBench implements Callable<Integer> {
         latency[1]);
   }
 
-  private void besideAnApiServer(PrintWriter out, @Nullable Path cache) throws Exception {
+  private void besideAnApiServer(PrintWriter out, ImageStart image) throws Exception {
     ControlPlaneBinaries binaries =
         ControlPlaneBinaries.find(Path.of(System.getProperty("tandem.home", "")), Map.of());
     try (RealControlPlane plane = RealControlPlane.start(binaries);
-        AdmissionRounds all = AdmissionRounds.start(plane, cache, pods)) {
+        AdmissionRounds all = AdmissionRounds.start(plane, image, pods)) {
       all.round(0);
       all.round(1);
       List<AdmissionRounds.Pair> pairs =

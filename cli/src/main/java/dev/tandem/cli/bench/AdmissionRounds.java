@@ -3,6 +3,7 @@ package dev.tandem.cli.bench;
 import dev.tandem.api.Keys;
 import dev.tandem.cli.controlplane.RealControlPlane;
 import dev.tandem.cli.controlplane.WebhookProcess;
+import dev.tandem.cli.images.ImageStart;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -12,7 +13,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.internal.SSLUtils;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import javax.net.SocketFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Has a real API server create and bind the same pods with the webhook registered and without; the
@@ -72,7 +71,7 @@ final class AdmissionRounds implements AutoCloseable {
     header = "Authorization: Bearer " + token + "\r\n";
   }
 
-  static AdmissionRounds start(RealControlPlane plane, @Nullable Path startCache, int pods)
+  static AdmissionRounds start(RealControlPlane plane, ImageStart image, int pods)
       throws IOException, GeneralSecurityException {
     KubernetesClient client = plane.client();
     client
@@ -98,7 +97,7 @@ final class AdmissionRounds implements AutoCloseable {
         "account of the namespace",
         () -> client.serviceAccounts().inNamespace(NAMESPACE).withName("default").get() != null);
     WebhookProcess webhook =
-        WebhookProcess.start(client, plane.kubeconfig(), List.of(), startCache);
+        WebhookProcess.start(client, plane.kubeconfig(), List.of(), image, true);
     try {
       return new AdmissionRounds(plane, webhook, pods);
     } catch (IOException | GeneralSecurityException | RuntimeException e) {

@@ -6,6 +6,7 @@ import dev.tandem.cli.controlplane.ControlPlaneBinaries;
 import dev.tandem.cli.controlplane.ExtenderProcess;
 import dev.tandem.cli.controlplane.RealControlPlane;
 import dev.tandem.cli.controlplane.SchedulingLoad;
+import dev.tandem.cli.images.ImageStart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,10 +100,10 @@ public final class SchedulingBench implements Callable<Integer> {
     List<SchedulingSize> sizes = new ArrayList<>();
     SchedulingTable table = new SchedulingTable(command.commandLine().getOut());
     System.err.println("rehearsing the extender for its start cache, as its image is made");
-    try (RehearsedStart rehearsed = RehearsedStart.of("extender")) {
+    try (ImageStart image = ImageStart.rehearsed("extender")) {
       for (int size : nodes) {
         // Shown and written at once: whoever stops the next size keeps this one.
-        sizes.add(measure(binaries, size, rehearsed.cache()));
+        sizes.add(measure(binaries, size, image));
         table.print(sizes.getLast());
         if (json != null) {
           new ObjectMapper()
@@ -135,14 +136,14 @@ public final class SchedulingBench implements Callable<Integer> {
     }
   }
 
-  private SchedulingSize measure(ControlPlaneBinaries binaries, int size, @Nullable Path startCache)
+  private SchedulingSize measure(ControlPlaneBinaries binaries, int size, ImageStart image)
       throws IOException, InterruptedException {
     progress(size, "starting the control plane");
     try (RealControlPlane plane = RealControlPlane.start(binaries)) {
       SchedulingLoad load = new SchedulingLoad(plane);
       load.nodes("-nodes=" + size);
       try (ExtenderProcess cut = ExtenderProcess.startCutting(plane);
-          ExtenderProcess ours = ExtenderProcess.start(plane, startCache, extenderOptions);
+          ExtenderProcess ours = ExtenderProcess.start(plane, image, extenderOptions);
           ExtenderCalls calls = new ExtenderCalls(ours.url().toString(), size)) {
         SchedulingRounds all =
             new SchedulingRounds(plane, cut, ours, groups, clients, text -> progress(size, text));
@@ -153,7 +154,7 @@ public final class SchedulingBench implements Callable<Integer> {
         filter = calls.histogram("filter").since(filter);
         prioritize = calls.histogram("prioritize").since(prioritize);
         progress(size, "single calls");
-        SchedulingSize.Single single = single(plane, size, startCache);
+        SchedulingSize.Single single = single(plane, size, image);
         return new SchedulingSize(
             size,
             measured,
@@ -165,9 +166,9 @@ public final class SchedulingBench implements Callable<Integer> {
     }
   }
 
-  private SchedulingSize.Single single(RealControlPlane plane, int size, @Nullable Path startCache)
+  private SchedulingSize.Single single(RealControlPlane plane, int size, ImageStart image)
       throws IOException, InterruptedException {
-    try (ExtenderProcess fresh = ExtenderProcess.start(plane, startCache, extenderOptions);
+    try (ExtenderProcess fresh = ExtenderProcess.start(plane, image, extenderOptions);
         ExtenderCalls calls = new ExtenderCalls(fresh.url().toString(), size)) {
       return new SingleCalls(plane, calls, size).measure();
     }

@@ -1,5 +1,6 @@
 package dev.tandem.cli.controlplane;
 
+import dev.tandem.cli.images.ImageStart;
 import dev.tandem.cli.images.ProcessImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,7 +8,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An extender in a process of its own on a loopback port, which ends with the control plane it
@@ -39,33 +39,20 @@ public final class ExtenderProcess implements AutoCloseable {
 
   /** The same on a port that is free: where one that ended was before. */
   public static ExtenderProcess startAt(RealControlPlane plane, int port, List<String> options) {
-    return start(plane, port, null, options);
+    return start(plane, port, ours(), options);
   }
 
-  /**
-   * The same with the start cache that its image has.
-   *
-   * @param startCache null for none
-   */
+  /** The same as its image starts it. */
   public static ExtenderProcess start(
-      RealControlPlane plane, @Nullable Path startCache, List<String> options) {
-    return start(plane, LoopbackPorts.free(), startCache, options);
+      RealControlPlane plane, ImageStart image, List<String> options) {
+    return start(plane, LoopbackPorts.free(), image.words(true), options);
   }
 
   private static ExtenderProcess start(
-      RealControlPlane plane, int port, @Nullable Path startCache, List<String> options) {
-    ProcessImage image = ProcessImage.of("extender");
-    List<String> arguments = new ArrayList<>(image.jvmFlags());
-    if (startCache != null) {
-      arguments.add("-XX:AOTCache=" + startCache);
-    }
-    arguments.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
-    arguments.add("-cp");
-    arguments.add(System.getProperty("java.class.path"));
-    arguments.add("dev.tandem.cli.Main");
-    arguments.add(image.command());
-    arguments.add("--kubeconfig=" + plane.kubeconfig());
-    arguments.add("--port=" + port);
+      RealControlPlane plane, int port, List<String> words, List<String> options) {
+    List<String> arguments = new ArrayList<>(words);
+    arguments.addFirst("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+    arguments.addAll(List.of("extender", "--kubeconfig=" + plane.kubeconfig(), "--port=" + port));
     arguments.addAll(options);
     return run(
         plane,
@@ -73,6 +60,13 @@ public final class ExtenderProcess implements AutoCloseable {
         real(Path.of(System.getProperty("java.home"), "bin/java")),
         port,
         arguments);
+  }
+
+  /** The memory its image has, and the class path of this JVM. */
+  private static List<String> ours() {
+    List<String> words = new ArrayList<>(ProcessImage.of("extender").jvmFlags());
+    words.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.tandem.cli.Main"));
+    return words;
   }
 
   /** Starts the one that only cuts the list of nodes, with which ours is compared. */

@@ -1,6 +1,6 @@
 package dev.tandem.cli.controlplane;
 
-import dev.tandem.cli.images.ProcessImage;
+import dev.tandem.cli.images.ImageStart;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -45,33 +45,25 @@ public final class WebhookProcess implements AutoCloseable {
   }
 
   /**
-   * Starts one with the class path of this JVM and the memory its image gives it; it is ready when
-   * this returns.
+   * Starts one as its image does; it is ready when this returns.
    *
    * @param prefix words before the JVM, such as {@code taskset -c 0}
-   * @param startCache the JVM's cache; null: none
+   * @param cached whether with the image's start cache
    * @throws IllegalStateException with the end of its log when it does not become ready
    */
   public static WebhookProcess start(
-      KubernetesClient client, Path kubeconfig, List<String> prefix, @Nullable Path startCache) {
+      KubernetesClient client,
+      Path kubeconfig,
+      List<String> prefix,
+      ImageStart image,
+      boolean cached) {
     int port = LoopbackPorts.free();
-    Path java = Path.of(System.getProperty("java.home"), "bin/java");
+    Path java = image.java();
     List<String> words = new ArrayList<>(prefix);
     words.add(java.toString());
-    if (startCache != null) {
-      words.add("-XX:AOTCache=" + startCache);
-    }
-    words.addAll(ProcessImage.of("webhook").jvmFlags());
-    words.addAll(
-        List.of(
-            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.tandem.cli.Main",
-            "webhook",
-            "--kubeconfig=" + kubeconfig,
-            "--port=" + port,
-            "--register"));
+    words.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+    words.addAll(image.words(cached));
+    words.addAll(List.of("webhook", "--kubeconfig=" + kubeconfig, "--port=" + port, "--register"));
     client.admissionRegistration().v1().mutatingWebhookConfigurations().withName("tandem").delete();
     ProcessGroup processes = ProcessGroup.inTemporaryFolder();
     TrustedClients clients = new TrustedClients();

@@ -46,6 +46,15 @@ record ClassPath(List<Path> own, List<Path> others) {
     return new ClassPath(own, others);
   }
 
+  /** The same without signatures; what is copied for that is in {@code folder}. */
+  ClassPath unsigned(Path folder) throws IOException {
+    List<Path> jars = new ArrayList<>();
+    for (Path jar : others) {
+      jars.add(SignedJar.unsigned(jar, folder));
+    }
+    return new ClassPath(own, jars);
+  }
+
   private static Path jarOf(Path target, String module) throws IOException {
     try (Stream<Path> files = Files.list(target)) {
       return files

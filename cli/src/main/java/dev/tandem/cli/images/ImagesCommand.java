@@ -69,7 +69,8 @@ public final class ImagesCommand implements Callable<Integer> {
       ImageTar.write(
           image,
           tag,
-          ClassPath.of(home, image.module()),
+          ClassPath.of(home, image.module())
+              .unsigned(Files.createDirectory(scratch.resolve("unsigned"))),
           runtime,
           libraries,
           !withoutCache,
