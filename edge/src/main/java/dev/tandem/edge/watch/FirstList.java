@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Whether the first list of an informer has been handled and not only stored: fabric8 says synced
@@ -20,9 +21,12 @@ public final class FirstList {
     }
   }
 
-  /** Whether all of these, which a filled store holds, have been handled; once true, always. */
-  public <T> boolean covers(List<T> stored, Function<T, String> key) {
-    if (!complete && stored.stream().map(key).allMatch(handled::contains)) {
+  /**
+   * Whether all of these, which a filled store holds, have been handled; once true, always, and
+   * then the store is not asked: it copies itself for a list, and every call asks us.
+   */
+  public <T> boolean covers(Supplier<List<T>> stored, Function<T, String> key) {
+    if (!complete && stored.get().stream().map(key).allMatch(handled::contains)) {
       complete = true;
       handled.clear();
     }

@@ -79,7 +79,7 @@ public final class NodeLocalities
   /** Whether every node that existed at the start is known. */
   public boolean synced() {
     return informer.hasSynced()
-        && first.covers(informer.getStore().list(), node -> node.getMetadata().getName());
+        && first.covers(informer.getStore()::list, node -> node.getMetadata().getName());
   }
 
   /** Reads every node anew, by what configuration says now. Any thread. */

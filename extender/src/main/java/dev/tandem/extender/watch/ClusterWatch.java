@@ -90,12 +90,12 @@ public final class ClusterWatch implements AutoCloseable {
 
   /** Whether the first list of nodes is in the feed. */
   public boolean nodesSynced() {
-    return nodes.hasSynced() && firstNodes.covers(nodes.getStore().list(), KubernetesFacts::name);
+    return nodes.hasSynced() && firstNodes.covers(nodes.getStore()::list, KubernetesFacts::name);
   }
 
   /** Whether the first list of pods is in the feed. */
   public boolean podsSynced() {
-    return pods.hasSynced() && firstPods.covers(pods.getStore().list(), KubernetesFacts::uid);
+    return pods.hasSynced() && firstPods.covers(pods.getStore()::list, KubernetesFacts::uid);
   }
 
   /** Whether both watches are connected now. */

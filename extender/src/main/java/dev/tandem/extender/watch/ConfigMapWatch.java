@@ -41,7 +41,7 @@ final class ConfigMapWatch implements AutoCloseable {
   /** Whether it is known what the ConfigMap held at the start, if there was one. */
   boolean synced() {
     return informer.hasSynced()
-        && first.covers(informer.getStore().list(), map -> map.getMetadata().getName());
+        && first.covers(informer.getStore()::list, map -> map.getMetadata().getName());
   }
 
   @Override
