@@ -93,8 +93,8 @@ public final class RoutingCommand implements Callable<Integer> {
   @Option(
       names = "--benchmark",
       description = {
-        "Run the whole routing benchmark (minutes) on the traces given, and write its tables and",
-        "picture to --output. Takes no other flag than --trace."
+        "Run the whole routing benchmark (minutes, on every processor) on the traces given, and write",
+        "its tables and picture to --output. Takes no other flag than --trace."
       })
   private boolean benchmark;
 

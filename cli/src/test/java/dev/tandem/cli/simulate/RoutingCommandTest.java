@@ -129,6 +129,7 @@ class RoutingCommandTest {
 
     assertThat(folder.resolve("routing.md")).content().contains("| small, N=8 C=1000 load 0.9 |");
     assertThat(folder.resolve("routing-policies.svg")).content().startsWith("<svg");
+    assertThat(err.toString().lines()).hasSize(182).last().asString().startsWith("182 of 182: ");
   }
 
   @ParameterizedTest
