@@ -10,9 +10,8 @@ import java.util.List;
  * @param name what its row is called
  * @param scenario what is run
  * @param policies by whom
- * @param seeds seeds 1 to this
  */
-record Case(String name, Scenario scenario, List<Policy> policies, int seeds) {
+record Case(String name, Scenario scenario, List<Policy> policies) {
   Case {
     policies = List.copyOf(policies);
   }

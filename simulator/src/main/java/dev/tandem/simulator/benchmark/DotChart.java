@@ -10,11 +10,18 @@ import java.util.Locale;
  */
 final class DotChart {
   private static final int ROW = 24;
-  private static final int TOP = 96;
   private static final int BOTTOM = 52;
   private static final int GAP = 44;
   private static final int TICKS = 5;
-  private static final int LEGEND_STEP = 152;
+  private static final int LEGEND_TOP = 48;
+  private static final int LEGEND_LINE = 20;
+
+  /** Width of a letter of the legend in the widest of the fonts that may stand in for the first. */
+  private static final double LETTER = 7;
+
+  /** What a name in the legend needs besides its letters: its mark, and room before the next. */
+  private static final int LEGEND_MARK = 36;
+
   private static final String FONT = "font-family=\"Helvetica,Arial,sans-serif\"";
 
   private final String title;
@@ -23,6 +30,13 @@ final class DotChart {
   private final List<Series> series;
   private final List<Row> rows = new ArrayList<>();
   private final List<Panel> panels;
+  private final int width;
+  private final List<Place> legend;
+
+  /** Where the first row begins: below the legend. */
+  private final int top;
+
+  private record Place(double x, double y) {}
 
   /**
    * A kind of mark.
@@ -49,9 +63,20 @@ final class DotChart {
    * A scale.
    *
    * @param label with its unit
-   * @param most right end; the left end is 0
+   * @param least left end
+   * @param most right end
    */
-  record Panel(String label, double most) {}
+  record Panel(String label, double least, double most) {
+    /** From 0. */
+    Panel(String label, double most) {
+      this(label, 0, most);
+    }
+
+    /** From 0 at the left end to 1 at the right; what lies beyond an end is drawn there. */
+    double share(double value) {
+      return Math.clamp((value - least) / (most - least), 0, 1);
+    }
+  }
 
   /**
    * A case.
@@ -68,6 +93,26 @@ final class DotChart {
     this.panelWidth = panelWidth;
     this.series = List.copyOf(series);
     this.panels = List.copyOf(panels);
+    this.width = labelWidth + panels.size() * (panelWidth + GAP) + 20;
+    this.legend = legend();
+    this.top = (int) legend.getLast().y() + 28;
+  }
+
+  /** Where each series stands in the legend: as many on a line as their names leave room for. */
+  private List<Place> legend() {
+    List<Place> places = new ArrayList<>();
+    double x = 24;
+    double y = LEGEND_TOP;
+    for (Series one : series) {
+      double wide = LEGEND_MARK + LETTER * one.name().length();
+      if (x + wide > width && x > 24) {
+        x = 24;
+        y += LEGEND_LINE;
+      }
+      places.add(new Place(x, y));
+      x += wide;
+    }
+    return places;
   }
 
   void row(Row row) {
@@ -75,8 +120,7 @@ final class DotChart {
   }
 
   String svg() {
-    int width = labelWidth + panels.size() * (panelWidth + GAP) + 20;
-    int height = TOP + rows.size() * ROW + BOTTOM;
+    int height = top + rows.size() * ROW + BOTTOM;
     StringBuilder svg = new StringBuilder();
     svg.append(
         String.format(
@@ -92,9 +136,13 @@ final class DotChart {
             width,
             height));
     text(svg, 16, 26, "start", 16, "#111111", title);
-    legend(svg, width);
+    for (int s = 0; s < series.size(); s++) {
+      Place place = legend.get(s);
+      mark(svg, series.get(s), place.x(), place.y(), false);
+      text(svg, place.x() + 12, place.y() + 4, "start", 12, "#222222", series.get(s).name());
+    }
     for (int i = 0; i < rows.size(); i++) {
-      int y = TOP + i * ROW;
+      int y = top + i * ROW;
       if (i % 2 == 0) {
         svg.append(
             String.format(
@@ -112,41 +160,44 @@ final class DotChart {
     return svg.append("</svg>\n").toString();
   }
 
-  private void legend(StringBuilder svg, int width) {
-    int perLine = Math.max(1, (width - 32) / LEGEND_STEP);
-    for (int s = 0; s < series.size(); s++) {
-      int x = 24 + s % perLine * LEGEND_STEP;
-      int y = 48 + s / perLine * 20;
-      mark(svg, series.get(s), x, y, false);
-      text(svg, x + 12, y + 4, "start", 12, "#222222", series.get(s).name());
-    }
-  }
-
   private void panel(StringBuilder svg, int number) {
     Panel panel = panels.get(number);
     int left = labelWidth + number * (panelWidth + GAP);
-    int bottom = TOP + rows.size() * ROW;
+    int bottom = top + rows.size() * ROW;
     for (int tick = 0; tick <= TICKS; tick++) {
-      double value = panel.most() * tick / TICKS;
+      double value = panel.least() + (panel.most() - panel.least()) * tick / TICKS;
       double x = left + (double) panelWidth * tick / TICKS;
       svg.append(
           String.format(
               Locale.ROOT,
               "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"#c9ccd1\"/>%n",
               x,
-              TOP,
+              top,
               x,
               bottom));
       text(svg, x, bottom + 16, "middle", 11, "#444444", tickLabel(value));
     }
     text(svg, left + panelWidth / 2.0, bottom + 36, "middle", 12, "#111111", panel.label());
+    // Discs are the largest marks: beneath the others they hide none. Of those the first is on top.
+    for (int s = series.size() - 1; s >= 0; s--) {
+      if (series.get(s).shape() == Shape.DISC) {
+        marks(svg, number, s);
+      }
+    }
+    for (int s = series.size() - 1; s >= 0; s--) {
+      if (series.get(s).shape() != Shape.DISC) {
+        marks(svg, number, s);
+      }
+    }
+  }
+
+  private void marks(StringBuilder svg, int panel, int one) {
+    int left = labelWidth + panel * (panelWidth + GAP);
     for (int i = 0; i < rows.size(); i++) {
-      for (int s = series.size() - 1; s >= 0; s--) { // the first on top
-        double value = rows.get(i).values()[number][s];
-        if (!Double.isNaN(value)) {
-          double x = left + panelWidth * Math.min(1, value / panel.most());
-          mark(svg, series.get(s), x, TOP + i * ROW + ROW / 2.0, rows.get(i).faint()[s]);
-        }
+      double value = rows.get(i).values()[panel][one];
+      if (!Double.isNaN(value)) {
+        double x = left + panelWidth * panels.get(panel).share(value);
+        mark(svg, series.get(one), x, top + i * ROW + ROW / 2.0, rows.get(i).faint()[one]);
       }
     }
   }
@@ -154,13 +205,13 @@ final class DotChart {
   private static String tickLabel(double value) {
     return value == Math.rint(value)
         ? Long.toString((long) value)
-        : String.format(Locale.ROOT, "%.1f", value);
+        : String.format(Locale.ROOT, "%.2f", value).replaceAll("0$", "");
   }
 
   private static void mark(StringBuilder svg, Series series, double x, double y, boolean hollow) {
     String paint =
         hollow
-            ? "fill=\"#ffffff\" stroke=\"" + series.colour() + "\" stroke-width=\"1.6\""
+            ? "fill=\"none\" stroke=\"" + series.colour() + "\" stroke-width=\"1.6\""
             : "fill=\"" + series.colour() + "\" stroke=\"#ffffff\" stroke-width=\"0.8\"";
     String line =
         "fill=\"none\" stroke=\""

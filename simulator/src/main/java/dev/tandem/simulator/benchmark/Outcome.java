@@ -4,7 +4,9 @@ import dev.tandem.simulator.placement.Policy;
 import dev.tandem.simulator.placement.Report;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one policy made of one case, over its seeds.
@@ -21,23 +23,19 @@ record Outcome(Policy policy, List<Report> reports) {
     return reports.stream().mapToDouble(value).average().orElse(Double.NaN);
   }
 
-  /** Mean predicted transfer in ms; not a number where no pair has a place. */
-  double transferMillis() {
+  /** The mean over the seeds that have the value; not a number where none has. */
+  double meanOfKnown(Function<Report, @Nullable Double> value) {
     return reports.stream()
-        .map(report -> report.result().meanTransferMillis())
+        .map(value)
         .filter(Objects::nonNull)
         .mapToDouble(Double::doubleValue)
         .average()
         .orElse(Double.NaN);
   }
 
-  double leastLink() {
-    return reports.stream()
-        .map(report -> report.result().minBandwidthGigabytesPerSecond())
-        .filter(Objects::nonNull)
-        .mapToDouble(Double::doubleValue)
-        .average()
-        .orElse(Double.NaN);
+  /** Mean predicted transfer in ms; not a number where no pair has a place. */
+  double transferMillis() {
+    return meanOfKnown(report -> report.result().meanTransferMillis());
   }
 
   double inDomainShare() {

@@ -14,13 +14,6 @@ import java.util.List;
 
 /** The scenarios of the placement benchmark. */
 final class PlacementCases {
-  private static final int SEEDS = 10;
-
-  /** 5,000 nodes differ little from seed to seed and take most of the time. */
-  private static final int LARGE_SEEDS = 3;
-
-  private static final int LARGE_NODES = 1_000;
-
   /** Groups ask for this share of the GPUs that are free. */
   private static final double DEMAND = 0.6;
 
@@ -43,13 +36,12 @@ final class PlacementCases {
   /** The cluster a real kube-scheduler was measured on. */
   static List<Case> fragmented() {
     return List.of(
-        new Case("2 clients, line rate", fragmented(2, LINE_RATE), baselines(), SEEDS),
-        new Case("16 clients, line rate", fragmented(16, LINE_RATE), baselines(), SEEDS),
+        new Case("2 clients, line rate", fragmented(2, LINE_RATE), baselines()),
+        new Case("16 clients, line rate", fragmented(16, LINE_RATE), baselines()),
         new Case(
             "2 clients, calibrated cost",
             fragmented(2, Prediction.calibrated(ModelFacts.of("llama-3-70b"))),
-            baselines(),
-            SEEDS));
+            baselines()));
   }
 
   private static Scenario fragmented(int clients, Prediction prediction) {
@@ -74,7 +66,7 @@ final class PlacementCases {
             200,
             16,
             LINE_RATE);
-    return List.of(new Case("16 clients", scenario, baselines(), SEEDS));
+    return List.of(new Case("16 clients", scenario, baselines()));
   }
 
   /** Every cluster at every allocation. */
@@ -145,8 +137,7 @@ final class PlacementCases {
             new Case(
                 small.name() + ", " + groups + (groups == 1 ? " group" : " groups"),
                 scenario,
-                policies,
-                SEEDS));
+                policies));
       }
     }
     return cases;
@@ -175,7 +166,6 @@ final class PlacementCases {
             Math.clamp(groups, 1, MOST_GROUPS),
             CLIENTS,
             LINE_RATE),
-        baselines(),
-        shape.nodes().size() > LARGE_NODES ? LARGE_SEEDS : SEEDS);
+        baselines());
   }
 }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.StringReader;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -43,5 +46,33 @@ class DotChartTest {
   void aValueThatIsMissingIsNotDrawn() {
     assertThat(chart(Double.NaN, false)).doesNotContain("NaN");
     assertThat(chart(25, false)).contains("cx=\"200.0\"");
+  }
+
+  @Test
+  void namesInTheLegendHaveRoomHoweverLongTheyAre() {
+    List<DotChart.Series> series =
+        Stream.of("a", "a-name-of-thirty-letters-or-so", "b", "c", "another-name-of-thirty-letters")
+            .map(name -> new DotChart.Series(name, "#000000", DotChart.Shape.SQUARE))
+            .toList();
+    List<DotChart.Panel> panels = List.of(new DotChart.Panel("ms", 50));
+    String svg = new DotChart("t", 100, 300, series, panels).svg();
+
+    Matcher texts =
+        Pattern.compile(
+                "<text x=\"([0-9.]+)\" y=\"([0-9.]+)\"[^>]*start[^>]*size=\"12\"[^>]*>([^<]+)")
+            .matcher(svg);
+    double end = 0;
+    double line = 0;
+    int found = 0;
+    while (texts.find()) {
+      double x = Double.parseDouble(texts.group(1));
+      double y = Double.parseDouble(texts.group(2));
+      assertThat(x).as(texts.group(3)).isGreaterThan(y == line ? end + 12 : 0);
+      end = x + 6.7 * texts.group(3).length(); // as wide as browsers draw it without Helvetica
+      assertThat(end).isLessThan(100 + 300 + 64);
+      line = y;
+      found++;
+    }
+    assertThat(found).isEqualTo(series.size());
   }
 }

@@ -13,7 +13,7 @@ class PlacementTablesTest {
   private static Outcome outcome(Policy policy, double millis, int complete, int stuck) {
     Result result =
         new Result(policy.label(), 8, 3, 2, complete, 1, 1, millis, 50.0, 0.25, 64, stuck, 0.1);
-    return new Outcome(policy, List.of(new Report(result, 50.0, millis, 0.5, 0.7, 0.1, 0.2)));
+    return new Outcome(policy, List.of(new Report(result, 60.0, millis, 0.5, 0.7, 0.1, 0.2)));
   }
 
   private static String worse(Outcome ours, Outcome other) {
@@ -46,5 +46,15 @@ class PlacementTablesTest {
     assertThat(tables.text())
         .contains("| cluster, groups | tandem | required-affinity |")
         .contains("| a case, 2 | 5.00 · 50 % | 5.00 · 50 % · **3.0 stuck** |");
+  }
+
+  @Test
+  void aFullTableHasTheMeanLinkBesideTheLeast() {
+    PlacementTables tables = new PlacementTables();
+    tables.fragmented(Map.of("a case", List.of(outcome(Policy.TANDEM, 5, 2, 0))));
+
+    assertThat(tables.text())
+        .contains("| mean link, GB/s | least link, GB/s |")
+        .contains("| 60.0 | 50.0 |");
   }
 }
