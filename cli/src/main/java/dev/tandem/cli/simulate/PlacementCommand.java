@@ -2,7 +2,6 @@ package dev.tandem.cli.simulate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tandem.simulator.benchmark.Page;
 import dev.tandem.simulator.benchmark.PlacementBenchmark;
 import dev.tandem.simulator.placement.Policy;
 import dev.tandem.simulator.placement.Report;
@@ -11,7 +10,6 @@ import dev.tandem.simulator.placement.Simulation;
 import dev.tandem.topology.facts.LinkSpeeds;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,19 +63,7 @@ public final class PlacementCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object a policy and seed, one a line.")
   private boolean json;
 
-  @Option(
-      names = "--benchmark",
-      description = {
-        "Run the whole placement benchmark (minutes) in place of one scenario, and write its tables",
-        "and pictures to --output. Takes no other flag."
-      })
-  private boolean benchmark;
-
-  @Option(
-      names = "--output",
-      paramLabel = "DIR",
-      description = "Where --benchmark writes (default: docs/benchmarks).")
-  private @Nullable Path output;
+  @Mixin private BenchmarkFlags benchmark = new BenchmarkFlags();
 
   @Override
   public Integer call() {
@@ -86,11 +72,8 @@ public final class PlacementCommand implements Callable<Integer> {
       throw new IllegalStateException("picocli calls this command");
     }
     try {
-      if (benchmark) {
+      if (benchmark.given()) {
         benchmark(command);
-      } else if (output != null) {
-        throw new IllegalArgumentException(
-            "--output: " + output + "; accepted: only with --benchmark");
       } else {
         run(command.commandLine().getOut(), command.commandLine().getErr());
       }
@@ -103,28 +86,11 @@ public final class PlacementCommand implements Callable<Integer> {
   }
 
   private void benchmark(CommandSpec command) throws IOException {
-    List<String> others =
-        command.commandLine().getParseResult().matchedOptions().stream()
-            .map(option -> option.longestName())
-            .filter(name -> !name.equals("--benchmark") && !name.equals("--output"))
-            .toList();
-    if (!others.isEmpty()) {
-      throw new IllegalArgumentException(
-          "--benchmark runs its own scenarios; accepted with it: --output, and none of " + others);
-    }
-    PrintWriter err = command.commandLine().getErr();
-    Path folder = output == null ? Path.of("docs", "benchmarks") : output;
-    Page page =
-        new PlacementBenchmark(
-                new Simulation(System::nanoTime),
-                line -> {
-                  err.println(line);
-                  err.flush();
-                })
-            .run();
-    BenchmarkPage.write(folder, "placement.md", page);
-    command.commandLine().getOut().println("written to " + folder);
-    command.commandLine().getOut().flush();
+    benchmark.run(
+        command,
+        "placement.md",
+        List.of(),
+        progress -> new PlacementBenchmark(new Simulation(System::nanoTime), progress).run());
   }
 
   private void run(PrintWriter out, PrintWriter err) {

@@ -2,7 +2,6 @@ package dev.tandem.cli.simulate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tandem.simulator.benchmark.Page;
 import dev.tandem.simulator.benchmark.RoutingBenchmark;
 import dev.tandem.simulator.routing.Cell;
 import dev.tandem.simulator.routing.CellResult;
@@ -90,19 +89,7 @@ public final class RoutingCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object a cell, one a line.")
   private boolean json;
 
-  @Option(
-      names = "--benchmark",
-      description = {
-        "Run the whole routing benchmark (minutes, on every processor) on the traces given, and write",
-        "its tables and picture to --output. Takes no other flag than --trace."
-      })
-  private boolean benchmark;
-
-  @Option(
-      names = "--output",
-      paramLabel = "DIR",
-      description = "Where --benchmark writes (default: docs/benchmarks).")
-  private @Nullable Path output;
+  @Mixin private BenchmarkFlags benchmark = new BenchmarkFlags();
 
   @Mixin private RoutingVariationFlags variation = new RoutingVariationFlags();
 
@@ -119,11 +106,8 @@ public final class RoutingCommand implements Callable<Integer> {
         throw new IllegalArgumentException(
             "--trace is missing; accepted: a file in the Mooncake form, see --help");
       }
-      if (benchmark) {
+      if (benchmark.given()) {
         benchmark(command);
-      } else if (output != null) {
-        throw new IllegalArgumentException(
-            "--output: " + output + "; accepted: only with --benchmark");
       } else {
         run(out, err);
       }
@@ -136,33 +120,15 @@ public final class RoutingCommand implements Callable<Integer> {
   }
 
   private void benchmark(CommandSpec command) throws BadTrace, IOException {
-    List<String> others =
-        command.commandLine().getParseResult().matchedOptions().stream()
-            .map(option -> option.longestName())
-            .filter(name -> !List.of("--benchmark", "--output", "--trace").contains(name))
-            .toList();
-    if (!others.isEmpty()) {
-      throw new IllegalArgumentException(
-          "--benchmark runs its own cases; accepted with it: --trace, --output, and none of "
-              + others);
-    }
     List<Trace> read = new ArrayList<>();
     for (Path file : traces) {
       read.add(TraceReader.read(file));
     }
-    PrintWriter err = command.commandLine().getErr();
-    Path folder = output == null ? Path.of("docs", "benchmarks") : output;
-    Page page =
-        new RoutingBenchmark(
-                read,
-                line -> {
-                  err.println(line);
-                  err.flush();
-                })
-            .run();
-    BenchmarkPage.write(folder, "routing.md", page);
-    command.commandLine().getOut().println("written to " + folder);
-    command.commandLine().getOut().flush();
+    benchmark.run(
+        command,
+        "routing.md",
+        List.of("--trace"),
+        progress -> new RoutingBenchmark(read, progress).run());
   }
 
   private void run(PrintWriter out, PrintWriter err) throws BadTrace {

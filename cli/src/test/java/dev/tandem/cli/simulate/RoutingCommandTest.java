@@ -132,6 +132,13 @@ class RoutingCommandTest {
     assertThat(err.toString().lines()).hasSize(182).last().asString().startsWith("182 of 182: ");
   }
 
+  @Test
+  void theBenchmarkRefusesFlagsThatSayWhatToRun() {
+    assertThat(run("--benchmark", "--seed", "2")).isEqualTo(CommandLine.ExitCode.USAGE);
+
+    assertThat(err.toString()).contains("accepted with it: --trace, --output, and none of [--seed]");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--policy, best, 'policy: best; accepted: tandem'",
