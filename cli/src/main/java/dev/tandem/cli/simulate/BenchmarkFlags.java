@@ -74,11 +74,10 @@ final class BenchmarkFlags {
     PrintWriter err = command.commandLine().getErr();
     Path folder = output == null ? Path.of("docs", "benchmarks") : output;
     Page found =
-        run.apply(
-            line -> {
-              err.println(line);
-              err.flush();
-            });
+        run.apply(line -> {
+          err.println(line);
+          err.flush();
+        });
     BenchmarkPage.write(folder, page, found);
     command.commandLine().getOut().println("written to " + folder);
     command.commandLine().getOut().flush();

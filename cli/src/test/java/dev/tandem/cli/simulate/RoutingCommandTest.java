@@ -136,7 +136,8 @@ class RoutingCommandTest {
   void theBenchmarkRefusesFlagsThatSayWhatToRun() {
     assertThat(run("--benchmark", "--seed", "2")).isEqualTo(CommandLine.ExitCode.USAGE);
 
-    assertThat(err.toString()).contains("accepted with it: --trace, --output, and none of [--seed]");
+    assertThat(err.toString())
+        .contains("accepted with it: --trace, --output, and none of [--seed]");
   }
 
   @ParameterizedTest
