@@ -78,7 +78,11 @@ final class ConfigFile {
       @Nullable Integer entries, @Nullable Long bytes, @Nullable Double longestSeconds) {}
 
   record Index(
-      @Nullable String source, @Nullable Integer eventsPort, @Nullable Integer replayPort) {}
+      @Nullable String source,
+      @Nullable Integer eventsPort,
+      @Nullable Integer replayPort,
+      @Nullable String tokenize,
+      @Nullable Long tokenizeMillis) {}
 
   record Endpoint(
       @Nullable String name,
@@ -196,7 +200,11 @@ final class ConfigFile {
     return new IndexConfig(
         IndexConfig.Source.of(or(index.source, defaults.source().label())),
         or(index.eventsPort, defaults.eventsPort()),
-        or(index.replayPort, defaults.replayPort()));
+        or(index.replayPort, defaults.replayPort()),
+        IndexConfig.Tokenize.of(or(index.tokenize, defaults.tokenize().label())),
+        index.tokenizeMillis == null
+            ? defaults.tokenizeWithin()
+            : Duration.ofMillis(index.tokenizeMillis));
   }
 
   private static Peer peer(Endpoint endpoint) {

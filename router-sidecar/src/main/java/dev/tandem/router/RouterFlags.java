@@ -143,6 +143,21 @@ final class RouterFlags {
   @Option(names = "--replay-port", description = "Where they are replayed. Default 5558.")
   int replayPort = IndexConfig.DEFAULT.replayPort();
 
+  @Option(
+      names = "--tokenize",
+      paramLabel = "auto|never",
+      description = {
+        "Whether the engine's /tokenize is asked for the token ids of prompts that come as text.",
+        "auto (default): while an engine tells of its cache, which it does in token ids.",
+        "never: such prompts are known by their text."
+      })
+  String tokenize = IndexConfig.DEFAULT.tokenize().label();
+
+  @Option(
+      names = "--tokenize-millis",
+      description = "How long that may hold a request up; then its text has to do. Default 100.")
+  long tokenizeMillis = IndexConfig.DEFAULT.tokenizeWithin().toMillis();
+
   @Option(names = "--speed-up", description = "How many times faster than life the engines run.")
   double speedUp = 1;
 
@@ -201,7 +216,12 @@ final class RouterFlags {
         localityFile,
         trustedPeers,
         routing(),
-        new IndexConfig(IndexConfig.Source.of(index), eventsPort, replayPort),
+        new IndexConfig(
+            IndexConfig.Source.of(index),
+            eventsPort,
+            replayPort,
+            IndexConfig.Tokenize.of(tokenize),
+            Duration.ofMillis(tokenizeMillis)),
         speedUp,
         discovery(env),
         new Limits(

@@ -71,7 +71,7 @@ class OwnEngineCacheTest {
 
   @Test
   void anApproximateIndexDoesNotListen() throws Exception {
-    IndexConfig approximate = new IndexConfig(IndexConfig.Source.APPROXIMATE, 5557, 5558);
+    IndexConfig approximate = IndexConfig.DEFAULT.withSource(IndexConfig.Source.APPROXIMATE);
     try (StandIn engine = new StandIn(vertx, host);
         Router own = router("own", host, engine.port(), approximate)) {
       engine.compute(IntStream.range(0, 640).toArray());

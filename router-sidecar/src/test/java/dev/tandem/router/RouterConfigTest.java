@@ -241,6 +241,27 @@ class RouterConfigTest {
   }
 
   @Test
+  void questionsForTokenIdsAreSetByFlagsAndByAFile(@TempDir Path directory) throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("router.yaml"), "index: {tokenize: never, tokenizeMillis: 40}");
+    IndexConfig expected =
+        IndexConfig.DEFAULT.withTokenize(IndexConfig.Tokenize.NEVER, Duration.ofMillis(40));
+    assertThat(RouterConfig.parse(List.of("--config=" + file), Map.of()).index())
+        .isEqualTo(expected);
+    assertThat(
+            RouterConfig.parse(List.of("--tokenize=never", "--tokenize-millis=40"), Map.of())
+                .index())
+        .isEqualTo(expected);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RouterConfig.parse(List.of("--tokenize=always"), Map.of()))
+        .withMessageContaining("tokenize 'always'; accepted: auto, never");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RouterConfig.parse(List.of("--tokenize-millis=0"), Map.of()))
+        .withMessageContaining("tokenizeMillis 0; accepted: 1 or more");
+  }
+
+  @Test
   void aRangeThatIsNoneIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RouterConfig.parse(List.of("--trusted-picker=gateway"), Map.of()))

@@ -126,6 +126,22 @@ public final class PoolView implements AutoCloseable {
     return candidates(index.match(hashes), except);
   }
 
+  /**
+   * Whether token ids of a prompt may change where it goes: there is an engine to choose, and one
+   * of them tells of its cache.
+   */
+  public boolean choosesByTokens() {
+    if (pool.members().size() < 2) {
+      return false;
+    }
+    for (Peer peer : pool.members()) {
+      if (index.exact(peer.name())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** A: what uncached work counts on an idle engine, 1 or more. */
   public double uncachedWeight() {
     return pressure.weight();

@@ -115,7 +115,7 @@ final class ClientBody {
     } catch (RuntimeException e) {
       // Without an answer the client would wait for ever.
       LOG.error("{} {} failed", request.method(), request.path(), e);
-      refused.accept(new ApiError(500, "InternalServerError", "internal error of the router"));
+      refused.accept(ApiError.internal());
     }
   }
 }

@@ -103,7 +103,7 @@ final class DecisionPort {
     if (tokens != null) {
       ArrayNode list = json.putArray("tokens");
       for (int token : tokens) {
-        list.add(token);
+        list.add(Integer.toUnsignedLong(token));
       }
     }
   }

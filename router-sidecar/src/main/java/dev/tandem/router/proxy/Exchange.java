@@ -33,7 +33,7 @@ final class Exchange implements Waiting.Waiter {
   private final Demand demand;
   private final Ask ask;
   private final Directions.@Nullable Given given;
-  private final long startedNanos = System.nanoTime();
+  private final long startedNanos;
   private final Set<String> tried = new HashSet<>();
   private int attemptsLeft;
   private boolean over;
@@ -52,8 +52,10 @@ final class Exchange implements Waiting.Waiter {
       RouterParts parts,
       HttpServerRequest received,
       InferenceRequest request,
-      Directions.@Nullable Given given) {
+      Directions.@Nullable Given given,
+      long startedNanos) {
     this.parts = parts;
+    this.startedNanos = startedNanos;
     this.client = received.response();
     this.request = request;
     this.given = given;
@@ -69,13 +71,15 @@ final class Exchange implements Waiting.Waiter {
    * Begins.
    *
    * @param given a choice made elsewhere, for the first attempt
+   * @param startedNanos when the request was whole
    */
   static void start(
       RouterParts parts,
       HttpServerRequest received,
       InferenceRequest request,
-      Directions.@Nullable Given given) {
-    Exchange exchange = new Exchange(parts, received, request, given);
+      Directions.@Nullable Given given,
+      long startedNanos) {
+    Exchange exchange = new Exchange(parts, received, request, given, startedNanos);
     exchange.client.closeHandler(gone -> exchange.clientGone());
     exchange.client.exceptionHandler(gone -> exchange.clientGone());
     parts.waiting().tryNext(); // whoever waited longer goes first

@@ -17,7 +17,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.RequestOptions;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The port clients use. Chat and plain completions are routed; probes and metrics answered; what
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PublicPort {
 
+  private static final Logger LOG = LoggerFactory.getLogger(PublicPort.class);
   private static final AddressRange LOOPBACK = new AddressRange("127.0.0.0/8");
   private static final AddressRange LOOPBACK_6 = new AddressRange("::1");
   private static final long METRICS_MILLIS = 1_000;
@@ -72,25 +76,52 @@ final class PublicPort {
 
   private void infer(HttpServerRequest request, Buffer body) {
     boolean picker = parts.config().routing().trusts(request.remoteAddress().hostAddress());
+    long whole = System.nanoTime();
     switch (RequestParser.parse(body.getBytes(), picker)) {
-      case RequestParser.Parsed.Valid valid -> infer(request, valid.request(), picker);
+      case RequestParser.Parsed.Valid valid -> infer(request, valid.request(), picker, whole);
       case RequestParser.Parsed.Invalid invalid -> refuse(request, "bad_request", invalid.error());
     }
   }
 
-  private void infer(HttpServerRequest received, InferenceRequest request, boolean picker) {
+  private void infer(
+      HttpServerRequest received, InferenceRequest request, boolean picker, long whole) {
     if ("true".equalsIgnoreCase(received.getHeader(Headers.ROUTING_REQUEST))) {
-      decisions.decide(received, request);
+      tokenized(received, request, known -> decisions.decide(received, known));
       return;
     }
     Directions directions =
         picker ? Directions.read(received.headers(), parts.pool()) : new Directions.None();
     switch (directions) {
-      case Directions.None none -> Exchange.start(parts, received, request, null);
-      case Directions.Given given -> Exchange.start(parts, received, request, given);
+      case Directions.None none ->
+          tokenized(
+              received, request, known -> Exchange.start(parts, received, known, null, whole));
+      case Directions.Given given -> Exchange.start(parts, received, request, given, whole);
       case Directions.Foreign foreign ->
           refuse(received, "foreign_direction", ApiError.forbidden(foreign.reason()));
     }
+  }
+
+  /** Goes on once the prompt is known as well as it will be, if the client is still there. */
+  private void tokenized(
+      HttpServerRequest received, InferenceRequest request, Consumer<InferenceRequest> then) {
+    parts
+        .tokenizer()
+        .tokenized(
+            request,
+            received.headers(),
+            known -> {
+              if (received.response().closed()) {
+                parts.metrics().finished("cancelled");
+                return;
+              }
+              try {
+                then.accept(known);
+              } catch (RuntimeException e) {
+                // Without an answer the client would wait for ever.
+                LOG.error("{} {} failed", received.method(), received.path(), e);
+                refuse(received, "internal", ApiError.internal());
+              }
+            });
   }
 
   /** Decisions name pods and addresses: for the pool itself, pickers, and whoever is in the pod. */

@@ -120,6 +120,11 @@ public final class RouterMetrics {
     waited.record(Duration.ofNanos(nanos));
   }
 
+  /** An engine was asked for a prompt's token ids. */
+  void tokenized(String outcome) {
+    count("tandem.router.tokenize", "Texts whose token ids were asked for", "outcome", outcome);
+  }
+
   /** Something in a prompt could not be read: it was routed by what is left. */
   void oddPrompt(String what) {
     count("tandem.router.prompts.odd", "Prompts read in part", "what", what);

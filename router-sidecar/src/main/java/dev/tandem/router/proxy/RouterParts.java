@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param decisions the newest decisions
  * @param waiting requests in front of full engines
+ * @param tokenizer asks engines for token ids
  * @param engine the own engine, or null for a gateway
  * @param health of the own engine, or null for a gateway
  */
@@ -38,6 +39,7 @@ record RouterParts(
     Chooser chooser,
     Decisions decisions,
     Waiting waiting,
+    Tokenizer tokenizer,
     RouterMetrics metrics,
     @Nullable OwnEngine engine,
     @Nullable EngineHealth health) {

@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.PoolOptions;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ public final class RouterPorts implements AutoCloseable {
   private final HttpClientAgent client;
   private final PoolView view;
   private final Waiting waiting;
+  private final Tokenizer tokenizer;
   private final @Nullable EngineHealth health;
   private final @Nullable EngineNews news;
   private final HttpServer publicServer;
@@ -72,6 +74,15 @@ public final class RouterPorts implements AutoCloseable {
     this.health = watched;
     this.waiting = new Waiting(vertx, config.routing().queue(), metrics);
     this.news = config.hasEngine() ? new EngineNews(vertx, client, config, view, metrics) : null;
+    List<Target> own = engine == null ? List.of() : List.of(engine.target());
+    this.tokenizer =
+        new Tokenizer(
+            vertx,
+            client,
+            config.index(),
+            view::choosesByTokens,
+            () -> config.hasEngine() ? (engineUp() ? own : List.of()) : Target.all(pool),
+            metrics);
     gauges(pool, index);
     RouterParts parts =
         new RouterParts(
@@ -83,6 +94,7 @@ public final class RouterPorts implements AutoCloseable {
             chooser,
             new Decisions(config.routing().decisionsKept()),
             waiting,
+            tokenizer,
             metrics,
             engine,
             watched);
@@ -114,6 +126,7 @@ public final class RouterPorts implements AutoCloseable {
 
   private void engineCameBack() {
     view.ownReset();
+    tokenizer.began(config.pod());
     if (news != null) {
       news.engineRestarted();
     }

@@ -40,6 +40,11 @@ public record ApiError(int status, String type, String message) {
     return new ApiError(503, "ServiceUnavailableError", message);
   }
 
+  /** A bug of ours. */
+  public static ApiError internal() {
+    return new ApiError(500, "InternalServerError", "internal error of the router");
+  }
+
   public static ApiError badGateway(String message) {
     return new ApiError(502, "BadGatewayError", message);
   }

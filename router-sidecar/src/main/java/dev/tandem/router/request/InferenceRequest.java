@@ -45,8 +45,28 @@ public record InferenceRequest(
   /** Bytes of UTF-8 a token is taken to have; the stand-in engine counts the same way. */
   public static final int BYTES_PER_TOKEN = 4;
 
+  private static final byte[] NO_TEXT = {};
+
   public InferenceRequest {
     oddities = List.copyOf(oddities);
+  }
+
+  /** The same prompt by its token ids, of which there is at least one. */
+  public InferenceRequest withTokens(int[] ids) {
+    return new InferenceRequest(
+        model,
+        NO_TEXT,
+        ids,
+        ids.length,
+        stream,
+        splittable,
+        cacheSalt,
+        session,
+        user,
+        priority,
+        oddities,
+        json,
+        body);
   }
 
   /** The chained hash of each full block of the prompt, apart by model (or adapter) and salt. */
