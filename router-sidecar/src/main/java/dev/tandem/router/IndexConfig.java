@@ -104,6 +104,11 @@ public record IndexConfig(
     return new IndexConfig(other, eventsPort, replayPort, tokenize, tokenizeWithin);
   }
 
+  /** The same with events elsewhere. */
+  public IndexConfig withPorts(int events, int replay) {
+    return new IndexConfig(source, events, replay, tokenize, tokenizeWithin);
+  }
+
   /** The same with other questions for token ids. */
   public IndexConfig withTokenize(Tokenize when, Duration within) {
     return new IndexConfig(source, eventsPort, replayPort, when, within);

@@ -18,6 +18,11 @@ import org.junit.jupiter.api.Test;
 /** What an engine tells reaches its own router and, from there, the others. */
 class OwnEngineCacheTest {
 
+  private static final String EVENTS =
+      "--kv-events-config={\"enable_kv_cache_events\":true,\"publisher\":\"zmq\","
+          + "\"endpoint\":\"tcp://127.0.0.1:5557\","
+          + "\"replay_endpoint\":\"tcp://127.0.0.1:5567\"}";
+
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
   private final String host = Pods.address();
@@ -66,6 +71,29 @@ class OwnEngineCacheTest {
           "its router knows", () -> metrics(own).contains("tandem_router_index_blocks 10.0"));
       Pods.eventually(
           "the other knows", () -> metrics(other).contains("tandem_router_index_blocks 10.0"));
+    }
+  }
+
+  /** One API server in front of two engines, each of which publishes for itself. */
+  @Test
+  void everyDataParallelRankIsHeard() throws Exception {
+    try (StubEngine api = StubEngine.start(vertx, host);
+        StandIn zero = new StandIn(vertx, host, EVENTS);
+        StandIn one = new StandIn(vertx, host, EVENTS, "--data-parallel-rank=1");
+        Router own = router("own", host, api.port(), IndexConfig.DEFAULT.withPorts(5557, 5567))) {
+      api.metrics(
+          """
+          vllm:num_requests_running{engine="0"} 0
+          vllm:num_requests_running{engine="1"} 0
+          vllm:num_requests_waiting{engine="0"} 0
+          vllm:num_requests_waiting{engine="1"} 0
+          """);
+      Pods.eventually(
+          "both are heard", () -> metrics(own).contains("tandem_router_kv_events_ranks 2.0"));
+      zero.compute(IntStream.range(0, 640).toArray());
+      one.compute(IntStream.range(1000, 1640).toArray());
+      Pods.eventually(
+          "both are known", () -> metrics(own).contains("tandem_router_index_blocks 20.0"));
     }
   }
 

@@ -50,6 +50,7 @@ public final class StubEngine implements AutoCloseable {
   public final CountDownLatch inferring = new CountDownLatch(1);
   private final HttpServer server;
   private volatile Behaviour behaviour = this::normal;
+  private volatile String metrics = "vllm:num_requests_running 0.0\n";
 
   private StubEngine(Vertx vertx, String host) {
     this.server = vertx.createHttpServer().requestHandler(this::handle);
@@ -68,6 +69,10 @@ public final class StubEngine implements AutoCloseable {
     return server.actualPort();
   }
 
+  public void metrics(String text) {
+    metrics = text;
+  }
+
   public void onInfer(Behaviour other) {
     behaviour = other;
   }
@@ -83,7 +88,7 @@ public final class StubEngine implements AutoCloseable {
       return;
     }
     if (request.path().equals("/metrics")) {
-      request.response().end("vllm:num_requests_running 0.0\n");
+      request.response().end(metrics);
       return;
     }
     request.response().closeHandler(closed -> closedEarly.countDown());

@@ -11,6 +11,8 @@ package dev.tandem.router.engine;
  * @param asleep 1 when {@code vllm:engine_sleep_state} says the engine is not awake, 0 when it is
  * @param promptTokens {@code vllm:prompt_tokens_total}
  * @param transfers the sums of {@code vllm:nixl_*}
+ * @param ranks data-parallel ranks, by the first and last {@code engine} label; 0 where none is
+ *     labelled
  * @param bad values that are not what their metric may have
  */
 public record EngineSample(
@@ -22,6 +24,7 @@ public record EngineSample(
     double asleep,
     double promptTokens,
     TransferTotals transfers,
+    int ranks,
     int bad) {
 
   /** Whether the engine said how busy it is, without which a reading is worth nothing. */

@@ -17,6 +17,9 @@ public final class EngineWatch {
     /** What was fetched over NIXL since it was last told. */
     void transferred(TransferTotals added);
 
+    /** The engine has so many data-parallel ranks, 1 or more; told when there are more. */
+    void ranks(int count);
+
     /** The engine computed prompts since it was last read. */
     void worked();
 
@@ -31,6 +34,7 @@ public final class EngineWatch {
   private EngineStatus status = NOTHING;
   private @Nullable TransferTotals transfers;
   private double promptTokens = Double.NaN;
+  private int ranks;
   private long bad;
   private long unusable;
   private long stale;
@@ -45,6 +49,10 @@ public final class EngineWatch {
     if (!sample.usable()) {
       unusable++;
       return false;
+    }
+    if (sample.ranks() > ranks) {
+      ranks = sample.ranks();
+      listener.ranks(ranks);
     }
     boolean changed = progressed(sample);
     EngineStatus now = EngineStatus.of(sample, status);

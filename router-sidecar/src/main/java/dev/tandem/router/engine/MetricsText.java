@@ -24,6 +24,7 @@ public final class MetricsText {
   private static final byte[] POST = bytes("vllm:nixl_post_time_seconds_sum");
   private static final byte[] BYTES = bytes("vllm:nixl_bytes_transferred_sum");
   private static final byte[] DESCRIPTORS = bytes("vllm:nixl_num_descriptors_sum");
+  private static final byte[] ENGINE = bytes("engine=\"");
   private static final byte[] BLOCK_SIZE = bytes("block_size=\"");
   private static final byte[] GPU_BLOCKS = bytes("num_gpu_blocks=\"");
   private static final byte[] AWAKE = bytes("sleep_state=\"awake\"");
@@ -31,12 +32,16 @@ public final class MetricsText {
   // Beyond it a counter would no longer count by ones.
   private static final double MOST = 1L << 53;
 
+  private static final int MOST_RANK = 1 << 16;
+
   private byte[] text = {};
   private int nameEnd;
   private int labelsEnd;
   private int lineEnd;
   private int bad;
 
+  private int firstRank;
+  private int lastRank;
   private double running;
   private double waiting;
   private double usage;
@@ -55,6 +60,8 @@ public final class MetricsText {
     text = exposition;
     bad = 0;
     running = waiting = usage = blocks = blockTokens = asleep = promptTokens = Double.NaN;
+    firstRank = Integer.MAX_VALUE;
+    lastRank = -1;
     transfers = xfer = post = transferred = descriptors = 0;
     for (int start = 0; start < text.length; start = lineEnd + 1) {
       lineEnd = endOfLine(start);
@@ -72,6 +79,7 @@ public final class MetricsText {
         asleep,
         promptTokens,
         new TransferTotals(transfers, xfer, post, transferred, descriptors),
+        lastRank < 0 ? 0 : lastRank - firstRank + 1,
         bad);
   }
 
@@ -82,6 +90,7 @@ public final class MetricsText {
     }
     if (is(RUNNING, start)) {
       running = sum(running, value(MOST));
+      rank();
     } else if (is(WAITING, start)) {
       waiting = sum(waiting, value(MOST));
     } else if (is(USAGE, start) || is(OLD_USAGE, start)) {
@@ -106,6 +115,16 @@ public final class MetricsText {
       transferred += orNothing(value(MOST));
     } else if (is(DESCRIPTORS, start)) {
       descriptors += orNothing(value(MOST));
+    }
+  }
+
+  private void rank() {
+    if (find(ENGINE) >= 0) {
+      double rank = label(ENGINE);
+      if (rank <= MOST_RANK) {
+        firstRank = Math.min(firstRank, (int) rank);
+        lastRank = Math.max(lastRank, (int) rank);
+      }
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.tandem.router.events;
 
+import java.util.Arrays;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,19 @@ final class BlocksByHash<B> {
     }
     blocks[hole] = null;
     size--;
+  }
+
+  /** The hashes of the blocks that are like this, in no order. */
+  @SuppressWarnings("unchecked") // only put writes the array
+  long[] hashes(Predicate<B> wanted) {
+    long[] found = new long[size];
+    int count = 0;
+    for (int i = 0; i < blocks.length; i++) {
+      if (blocks[i] != null && wanted.test((B) blocks[i])) {
+        found[count++] = hashes[i];
+      }
+    }
+    return Arrays.copyOf(found, count);
   }
 
   void clear() {

@@ -29,6 +29,25 @@ public record Endpoints(String live, String replay, Duration silence, Duration a
         Duration.ofSeconds(1));
   }
 
+  /** Where a later data-parallel rank of an engine is heard: each adds its number to the ports. */
+  public Endpoints ofRank(int rank) {
+    return new Endpoints(after(live, rank), after(replay, rank), silence, answer);
+  }
+
+  /** Ranks that can be heard before their ports reach those where the first one replays. */
+  public int mostRanks() {
+    int room = port(replay) - port(live);
+    return room < 1 ? Integer.MAX_VALUE : room;
+  }
+
+  private static String after(String endpoint, int rank) {
+    return endpoint.substring(0, endpoint.lastIndexOf(':') + 1) + (port(endpoint) + rank);
+  }
+
+  private static int port(String endpoint) {
+    return Integer.parseInt(endpoint.substring(endpoint.lastIndexOf(':') + 1));
+  }
+
   /** The same with other patience. */
   public Endpoints withPatience(Duration forWork, Duration forReplay) {
     return new Endpoints(live, replay, forWork, forReplay);

@@ -4,10 +4,9 @@ import dev.tandem.router.RouterConfig;
 import dev.tandem.router.engine.EngineStatus;
 import dev.tandem.router.engine.EngineWatch;
 import dev.tandem.router.engine.TransferTotals;
-import dev.tandem.router.events.BlockTranslator;
 import dev.tandem.router.events.Endpoints;
 import dev.tandem.router.events.EventCounts;
-import dev.tandem.router.events.EventFeed;
+import dev.tandem.router.events.RankFeeds;
 import dev.tandem.router.peers.EngineCache;
 import dev.tandem.router.peers.EngineMetrics;
 import dev.tandem.router.peers.PoolView;
@@ -24,7 +23,7 @@ final class EngineNews implements AutoCloseable, EngineWatch.Listener {
 
   private final PoolView view;
   private final EngineMetrics readings;
-  private final @Nullable EventFeed events;
+  private final @Nullable RankFeeds events;
 
   EngineNews(
       Vertx vertx,
@@ -36,17 +35,21 @@ final class EngineNews implements AutoCloseable, EngineWatch.Listener {
     EventCounts counts = new EventCounts();
     this.events =
         config.index().hearsEvents()
-            ? EventFeed.start(
+            ? new RankFeeds(
                 Endpoints.at(
                     config.engineHost(), config.index().eventsPort(), config.index().replayPort()),
-                new BlockTranslator(
-                    config.model(), new EngineCache(vertx.getOrCreateContext(), view), counts),
+                config.model(),
+                new EngineCache(vertx.getOrCreateContext(), view),
                 counts)
             : null;
     EngineWatch watch = new EngineWatch(this);
     this.readings =
         new EngineMetrics(vertx, client, config.engineHost(), config.enginePort(), watch);
     export(metrics, counts);
+    metrics.gauge(
+        "tandem.router.kv.events.ranks",
+        "Data-parallel ranks whose KV events are heard",
+        () -> events == null ? 0 : events.heard());
     metrics.counter(
         "tandem.router.engine.metrics.failed",
         "Readings of the engine's metrics without an answer",
@@ -105,6 +108,13 @@ final class EngineNews implements AutoCloseable, EngineWatch.Listener {
   @Override
   public void transferred(TransferTotals added) {
     view.ownTransferred(added);
+  }
+
+  @Override
+  public void ranks(int count) {
+    if (events != null) {
+      events.ranks(count);
+    }
   }
 
   @Override

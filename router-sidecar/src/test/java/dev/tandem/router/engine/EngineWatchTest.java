@@ -19,6 +19,7 @@ class EngineWatchTest {
         0,
         promptTokens,
         new TransferTotals(transfers, transfers, 0, 10 * transfers, transfers),
+        0,
         0);
   }
 
@@ -31,6 +32,16 @@ class EngineWatchTest {
         .containsExactly(
             new EngineStatus(3, 1, 0.5, false, 16_000, 16),
             new EngineStatus(4, 1, 0.5, false, 16_000, 16));
+  }
+
+  @Test
+  void ranksAreToldWhenThereAreMore() {
+    for (int ranks : new int[] {2, 2, 1, 4}) {
+      watch.read(
+          new EngineSample(0, 1, 0.5, 1000, 16, 0, Double.NaN, TransferTotals.NONE, ranks, 0));
+    }
+    assertThat(listener.told)
+        .containsExactly("2 ranks", new EngineStatus(0, 1, 0.5, false, 16_000, 16), "4 ranks");
   }
 
   @Test
@@ -70,6 +81,7 @@ class EngineWatchTest {
             Double.NaN,
             Double.NaN,
             TransferTotals.NONE,
+            0,
             0));
     assertThat(listener.told).contains(new EngineStatus(4, 1, 0.5, false, 16_000, 16));
   }

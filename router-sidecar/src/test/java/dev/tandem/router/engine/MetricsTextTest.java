@@ -50,6 +50,7 @@ class MetricsTextTest {
                 0,
                 1_500_000,
                 new TransferTotals(2, 0.5, 0.125, 1e9, 4096),
+                2,
                 0));
   }
 
@@ -61,6 +62,20 @@ class MetricsTextTest {
         vllm:engine_sleep_state{sleep_state="weights_offloaded"} 1.0
         """;
     assertThat(read(asleep).asleep()).isEqualTo(1);
+  }
+
+  @Test
+  void ranksAreThoseFromTheFirstToTheLast() {
+    assertThat(read("vllm:num_requests_running{engine=\"5\"} 1\n").ranks()).isEqualTo(1);
+    assertThat(
+            read(
+                    """
+                    vllm:num_requests_running{engine="3",model_name="m"} 1
+                    vllm:num_requests_running{engine="4",model_name="m"} 1
+                    """)
+                .ranks())
+        .isEqualTo(2);
+    assertThat(read("vllm:num_requests_running{engine=\"x\"} 1\n").ranks()).isZero();
   }
 
   @Test

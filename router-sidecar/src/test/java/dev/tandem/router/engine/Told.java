@@ -19,6 +19,11 @@ final class Told implements EngineWatch.Listener {
   }
 
   @Override
+  public void ranks(int count) {
+    told.add(count + " ranks");
+  }
+
+  @Override
   public void worked() {
     told.add("worked");
   }
