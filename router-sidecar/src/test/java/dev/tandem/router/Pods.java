@@ -101,16 +101,27 @@ public final class Pods implements AutoCloseable {
   }
 
   public static RouterConfig config(String name, String host, Role role, @Nullable String group) {
-    RouterConfig parsed =
-        RouterConfig.parse(
+    return config(name, host, role, group, "llama");
+  }
+
+  public static RouterConfig config(
+      String name,
+      String host,
+      Role role,
+      @Nullable String group,
+      String model,
+      String... flags) {
+    List<String> all =
+        new ArrayList<>(
             List.of(
                 "router",
                 "--port=0",
                 "--peer-port=8201",
                 "--role=" + role.label(),
-                "--model=llama",
-                "--pool=test"),
-            Map.of("POD_NAME", name, "POD_IP", host));
+                "--model=" + model,
+                "--pool=test"));
+    all.addAll(List.of(flags));
+    RouterConfig parsed = RouterConfig.parse(all, Map.of("POD_NAME", name, "POD_IP", host));
     return group == null ? parsed : parsed.withGroup(group);
   }
 

@@ -37,7 +37,12 @@ public final class StandIn implements AutoCloseable {
                     + "\"endpoint\":\"tcp://127.0.0.1:5557\","
                     + "\"replay_endpoint\":\"tcp://127.0.0.1:5558\"}"));
     all.addAll(List.of(flags));
-    this.engine = Engine.start(EngineConfig.parse(all, Map.of("POD_IP", host)), vertx);
+    Map<String, String> env =
+        Map.of(
+            "POD_IP", host,
+            "VLLM_NIXL_SIDE_CHANNEL_HOST", host,
+            "VLLM_NIXL_SIDE_CHANNEL_PORT", "0");
+    this.engine = Engine.start(EngineConfig.parse(all, env), vertx);
   }
 
   public int port() {

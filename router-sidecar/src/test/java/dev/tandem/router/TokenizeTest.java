@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,9 +66,7 @@ class TokenizeTest {
             new Peer("asked", neighbour, 8201, Peer.Kind.SIDECAR, Role.BOTH, null, "m", null));
     return closed(
         Router.start(
-            RouterConfig.parse(
-                    List.of("router", "--port=0", "--peer-port=8201", "--model=m", "--pool=test"),
-                    Map.of("POD_NAME", name, "POD_IP", address))
+            Pods.config(name, address, Role.BOTH, null, "m")
                 .withEnginePort(enginePort)
                 .withIndex(index)
                 .withTrustedPeers(List.of(GATEWAY))
