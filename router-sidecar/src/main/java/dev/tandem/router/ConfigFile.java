@@ -63,6 +63,7 @@ final class ConfigFile {
       @Nullable String policy,
       @Nullable Long splitTokens,
       @Nullable Long splitUncachedTokens,
+      @Nullable String uncachedWeight,
       @Nullable String sessionHeader,
       @Nullable String sessionCookie,
       @Nullable Map<String, Integer> objectives,
@@ -183,6 +184,7 @@ final class ConfigFile {
         Policy.of(or(root.policy, defaults.policy().label())),
         or(root.splitTokens, defaults.splitTokens()),
         or(root.splitUncachedTokens, defaults.splitUncachedTokens()),
+        Routing.uncachedWeight(or(root.uncachedWeight, Routing.ADAPTIVE)),
         new SessionKey(
             or(root.sessionHeader, defaults.session().header()),
             or(root.sessionCookie, defaults.session().cookie())),

@@ -240,7 +240,8 @@ public final class Router implements AutoCloseable {
         Weights.DEFAULT
             .withSpeedUp(config.speedUp())
             .withMostInFlight(config.limits().mostInFlight())
-            .withSplitFrom(config.routing().splitTokens(), config.routing().splitUncachedTokens());
+            .withSplitFrom(config.routing().splitTokens(), config.routing().splitUncachedTokens())
+            .withUncached(config.routing().uncachedWeight());
     return config.routing().policy().chooser(weights, links, config.pod().hashCode());
   }
 }

@@ -96,6 +96,16 @@ final class RouterFlags {
   long splitUncachedTokens;
 
   @Option(
+      names = "--uncached-weight",
+      paramLabel = "adaptive|NUMBER",
+      description = {
+        "A of policy tandem: how many times prompt tokens count that have to be computed.",
+        "adaptive (default): once, and more the less the caches can keep and the more wait.",
+        "A number from 1: that everywhere; 1 looks at the request's own first token only."
+      })
+  String uncachedWeight = Routing.ADAPTIVE;
+
+  @Option(
       names = "--session-header",
       description = "Header that names a session. Default x-session-id.")
   String sessionHeader = SessionKey.DEFAULT.header();
@@ -247,6 +257,7 @@ final class RouterFlags {
         Policy.of(policy),
         splitTokens,
         splitUncachedTokens,
+        Routing.uncachedWeight(uncachedWeight),
         new SessionKey(sessionHeader, sessionCookie),
         objectives,
         trustedPickers.stream().map(AddressRange::new).toList(),

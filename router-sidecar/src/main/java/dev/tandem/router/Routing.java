@@ -1,5 +1,6 @@
 package dev.tandem.router;
 
+import dev.tandem.router.choose.Weights;
 import dev.tandem.router.request.SessionKey;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param splitTokens prompts shorter than this stay on one engine; 0 leaves it to the prediction
  * @param splitUncachedTokens so do prompts of which the decode engine lacks fewer tokens than this;
  *     0 leaves it to the prediction
+ * @param uncachedWeight A of {@link Policy#TANDEM}, 1 or more, or {@link Weights#ADAPTIVE}
  * @param session what names a session
  * @param objectives priority of each inference objective by its name; higher goes first, below 0
  *     never waits
@@ -23,6 +25,7 @@ public record Routing(
     Policy policy,
     long splitTokens,
     long splitUncachedTokens,
+    double uncachedWeight,
     SessionKey session,
     Map<String, Integer> objectives,
     List<AddressRange> trustedPickers,
@@ -34,9 +37,23 @@ public record Routing(
 
   private static final int MOST_DECISIONS_KEPT = 4_096;
 
+  /** Uncached work counted a thousand times: nothing else does then. */
+  private static final int MOST_UNCACHED_WEIGHT = 1_000;
+
+  /** The word for {@link Weights#ADAPTIVE} in flags and files. */
+  static final String ADAPTIVE = "adaptive";
+
   public static final Routing DEFAULT =
       new Routing(
-          Policy.TANDEM, 0, 0, SessionKey.DEFAULT, Map.of(), List.of(), Queue.NONE, DECISIONS_KEPT);
+          Policy.TANDEM,
+          0,
+          0,
+          Weights.ADAPTIVE,
+          SessionKey.DEFAULT,
+          Map.of(),
+          List.of(),
+          Queue.NONE,
+          DECISIONS_KEPT);
 
   /**
    * Bounds of the queue in which requests wait while every engine is full.
@@ -67,10 +84,36 @@ public record Routing(
           "splitTokens %d, splitUncachedTokens %d; accepted: 0 or more"
               .formatted(splitTokens, splitUncachedTokens));
     }
+    if (uncachedWeight != Weights.ADAPTIVE
+        && !(uncachedWeight >= 1 && uncachedWeight <= MOST_UNCACHED_WEIGHT)) {
+      throw new IllegalArgumentException(
+          "uncachedWeight " + uncachedWeight + "; accepted: 0 (adaptive), or 1 to 1000");
+    }
     if (decisionsKept < 0 || decisionsKept > MOST_DECISIONS_KEPT) {
       throw new IllegalArgumentException(
           "decisionsKept " + decisionsKept + "; accepted: 0 to " + MOST_DECISIONS_KEPT);
     }
+  }
+
+  /**
+   * The weight of uncached work, as flags and files have it: {@code adaptive} or a number.
+   *
+   * @throws IllegalArgumentException when it is neither
+   */
+  public static double uncachedWeight(String text) {
+    if (text.equals(ADAPTIVE)) {
+      return Weights.ADAPTIVE;
+    }
+    try {
+      double weight = Double.parseDouble(text);
+      if (weight >= 1 && weight <= MOST_UNCACHED_WEIGHT) {
+        return weight;
+      }
+    } catch (NumberFormatException e) {
+      // Refused below, as numbers out of bounds are.
+    }
+    throw new IllegalArgumentException(
+        "uncached weight '" + text + "'; accepted: adaptive, or a number from 1 to 1000");
   }
 
   /** Whether this address may send a choice made elsewhere. */
@@ -88,6 +131,7 @@ public record Routing(
         other,
         splitTokens,
         splitUncachedTokens,
+        uncachedWeight,
         session,
         objectives,
         trustedPickers,
@@ -100,6 +144,7 @@ public record Routing(
         policy,
         splitTokens,
         splitUncachedTokens,
+        uncachedWeight,
         session,
         objectives,
         trustedPickers,
@@ -112,6 +157,7 @@ public record Routing(
         policy,
         splitTokens,
         splitUncachedTokens,
+        uncachedWeight,
         session,
         objectives,
         others,

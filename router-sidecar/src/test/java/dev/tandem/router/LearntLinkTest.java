@@ -76,9 +76,7 @@ class LearntLinkTest {
 
   private static Peer peer(String name, String host, Role role) {
     LocalityPath stamped =
-        LocalityPath.parse(STAMP) instanceof LocalityPath.Valid valid
-            ? valid.path()
-            : null;
+        LocalityPath.parse(STAMP) instanceof LocalityPath.Valid valid ? valid.path() : null;
     return new Peer(name, host, 8201, Peer.Kind.SIDECAR, role, "g", "m", stamped);
   }
 
@@ -138,7 +136,9 @@ class LearntLinkTest {
         assertThat(answer.headers().firstValue("x-tandem-prefill")).contains("p");
       }
       // The setup does not change and 1/5 of the rate is within the bound of 1/8.
-      assertThat(predicted(first)).as("after %d requests", sent).isBetween(3 * before, 5.5 * before);
+      assertThat(predicted(first))
+          .as("after %d requests", sent)
+          .isBetween(3 * before, 5.5 * before);
     }
   }
 }

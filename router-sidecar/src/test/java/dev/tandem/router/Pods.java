@@ -105,12 +105,7 @@ public final class Pods implements AutoCloseable {
   }
 
   public static RouterConfig config(
-      String name,
-      String host,
-      Role role,
-      @Nullable String group,
-      String model,
-      String... flags) {
+      String name, String host, Role role, @Nullable String group, String model, String... flags) {
     List<String> all =
         new ArrayList<>(
             List.of(

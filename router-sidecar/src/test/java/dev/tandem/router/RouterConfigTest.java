@@ -180,6 +180,7 @@ class RouterConfigTest {
                     "--policy=Session",
                     "--split-tokens=512",
                     "--split-uncached-tokens=64",
+                    "--uncached-weight=2.5",
                     "--session-header=x-chat",
                     "--objective=critical=10",
                     "--objective=batch=-1",
@@ -196,6 +197,7 @@ class RouterConfigTest {
                 Policy.SESSION,
                 512,
                 64,
+                2.5,
                 new SessionKey("x-chat", "session_id"),
                 Map.of("critical", 10, "batch", -1),
                 List.of(new AddressRange("10.0.0.0/8")),
@@ -211,6 +213,7 @@ class RouterConfigTest {
             """
             policy: PrefixHash
             splitTokens: 512
+            uncachedWeight: 4
             sessionCookie: chat
             objectives: {critical: 10}
             trustedPickers: [10.0.0.0/8, "::1"]
@@ -226,6 +229,7 @@ class RouterConfigTest {
                 Policy.PREFIX_HASH,
                 512,
                 0,
+                4,
                 new SessionKey("x-session-id", "chat"),
                 Map.of("critical", 10),
                 List.of(new AddressRange("10.0.0.0/8"), new AddressRange("::1")),
@@ -259,6 +263,18 @@ class RouterConfigTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RouterConfig.parse(List.of("--tokenize-millis=0"), Map.of()))
         .withMessageContaining("tokenizeMillis 0; accepted: 1 or more");
+  }
+
+  @Test
+  void aWeightOfUncachedWorkIsAWordOrANumberFromOne() {
+    for (String weight : List.of("0.5", "0", "-1", "NaN", "1001", "auto", "")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> RouterConfig.parse(List.of("--uncached-weight=" + weight), Map.of()))
+          .withMessageContaining(
+              "uncached weight '" + weight + "'; accepted: adaptive, or a number from 1 to 1000");
+    }
+    assertThat(RouterConfig.parse(List.of("--uncached-weight=adaptive"), Map.of()).routing())
+        .isEqualTo(Routing.DEFAULT);
   }
 
   @Test

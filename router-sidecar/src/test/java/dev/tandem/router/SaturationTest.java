@@ -60,6 +60,7 @@ class SaturationTest {
                     Policy.TANDEM,
                     0,
                     0,
+                    dev.tandem.router.choose.Weights.ADAPTIVE,
                     config.routing().session(),
                     java.util.Map.of("critical", 10, "batch", -1),
                     List.of(),

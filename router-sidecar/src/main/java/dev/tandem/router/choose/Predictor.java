@@ -90,7 +90,10 @@ public final class Predictor {
     return cost;
   }
 
-  private static UncachedWeight weight(Ways ways) {
+  private UncachedWeight weight(Ways ways) {
+    if (weights.uncached() != Weights.ADAPTIVE) {
+      return UncachedWeight.constant(weights.uncached());
+    }
     return new UncachedWeight(ways.uncached(), ways.split() ? ways.prefill() : ways.alone());
   }
 

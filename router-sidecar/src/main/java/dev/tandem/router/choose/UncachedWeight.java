@@ -12,6 +12,7 @@ import java.util.List;
  */
 final class UncachedWeight {
   private final double idle;
+  private final boolean everywhere;
   private final double meanPending;
 
   /**
@@ -22,6 +23,7 @@ final class UncachedWeight {
    */
   UncachedWeight(double idle, List<Candidate> engines) {
     this.idle = idle;
+    this.everywhere = false;
     long pending = 0;
     for (int i = 0; i < engines.size(); i++) {
       pending += engines.get(i).load().pendingRequests();
@@ -29,7 +31,18 @@ final class UncachedWeight {
     this.meanPending = engines.isEmpty() ? 0 : (double) pending / engines.size();
   }
 
+  private UncachedWeight(double weight) {
+    this.idle = weight;
+    this.everywhere = true;
+    this.meanPending = 0;
+  }
+
+  /** The same number on every engine, whatever waits there. */
+  static UncachedWeight constant(double weight) {
+    return new UncachedWeight(weight);
+  }
+
   double on(Candidate engine) {
-    return 1 + (idle - 1) * (1 + engine.load().pendingRequests() + meanPending);
+    return everywhere ? idle : 1 + (idle - 1) * (1 + engine.load().pendingRequests() + meanPending);
   }
 }

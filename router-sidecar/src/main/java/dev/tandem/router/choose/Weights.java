@@ -22,6 +22,8 @@ package dev.tandem.router.choose;
  *     prediction
  * @param splitUncachedTokens nor are prompts of which the decode engine lacks fewer tokens than
  *     this; 0, the default, leaves it to the prediction
+ * @param uncached A, the weight of uncached work on every engine whatever waits there, 1 or more;
+ *     {@link #ADAPTIVE}, the default, works it out for each choice ({@link UncachedWeight})
  */
 public record Weights(
     double secondJob,
@@ -33,10 +35,20 @@ public record Weights(
     double noiseShare,
     double linkNoise,
     long splitTokens,
-    long splitUncachedTokens) {
+    long splitUncachedTokens,
+    double uncached) {
+
+  /** A follows the pressure on the caches and the queues. */
+  public static final double ADAPTIVE = 0;
 
   public static final Weights DEFAULT =
-      new Weights(1, 0.05, 128, 343, 1024, 0.0005, 0.01, 0.05, 0, 0);
+      new Weights(1, 0.05, 128, 343, 1024, 0.0005, 0.01, 0.05, 0, 0, ADAPTIVE);
+
+  public Weights {
+    if (uncached != ADAPTIVE && !(uncached >= 1 && Double.isFinite(uncached))) {
+      throw new IllegalArgumentException("uncached " + uncached + "; accepted: 0, or 1 or more");
+    }
+  }
 
   /** The same for engines that run this many times faster than life. */
   public Weights withSpeedUp(double speedUp) {
@@ -50,7 +62,8 @@ public record Weights(
         noiseShare,
         linkNoise,
         splitTokens,
-        splitUncachedTokens);
+        splitUncachedTokens,
+        uncached);
   }
 
   /** The same with another bound of requests an engine. */
@@ -65,7 +78,8 @@ public record Weights(
         noiseShare,
         linkNoise,
         splitTokens,
-        splitUncachedTokens);
+        splitUncachedTokens,
+        uncached);
   }
 
   /** The same with thresholds below which a prompt stays on the decode engine. */
@@ -80,6 +94,23 @@ public record Weights(
         noiseShare,
         linkNoise,
         tokens,
-        uncachedTokens);
+        uncachedTokens,
+        uncached);
+  }
+
+  /** The same with A as a number, or {@link #ADAPTIVE}. */
+  public Weights withUncached(double weight) {
+    return new Weights(
+        secondJob,
+        stalledStream,
+        decodeSlots,
+        outputTokens,
+        mostInFlight,
+        noiseSeconds,
+        noiseShare,
+        linkNoise,
+        splitTokens,
+        splitUncachedTokens,
+        weight);
   }
 }

@@ -5,6 +5,7 @@ import dev.tandem.router.choose.Chooser;
 import dev.tandem.router.choose.EngineSpeed;
 import dev.tandem.router.choose.LinkLearner;
 import dev.tandem.router.choose.SpeedPrior;
+import dev.tandem.router.choose.Weights;
 import dev.tandem.router.index.MeteredIndex;
 import dev.tandem.router.index.PrefixIndex;
 import dev.tandem.router.peers.Pool;
@@ -152,7 +153,10 @@ public final class RouterPorts implements AutoCloseable {
     metrics.gauge(
         "tandem.router.uncached.weight",
         "A: what uncached work counts on an idle engine, for what the caches were too small to keep",
-        view::uncachedWeight);
+        () ->
+            config.routing().uncachedWeight() == Weights.ADAPTIVE
+                ? view.uncachedWeight()
+                : config.routing().uncachedWeight());
     metrics.gauge("tandem.router.queue.entries", "Requests waiting", waiting::entries);
     metrics.gauge("tandem.router.queue.bytes", "Bytes of their bodies", waiting::bytes);
     metrics.counter(

@@ -123,6 +123,23 @@ class TandemTest {
   }
 
   @Test
+  void aNumberForTheWeightOfUncachedWorkHoldsWhateverTheCachesCanKeep() {
+    Candidate hot = caching(loaded(candidate("hot", Role.BOTH, null), 1100, 1, 0), 1000);
+    Candidate cold = candidate("cold", Role.BOTH, null);
+    for (double pressure : new double[] {1, 8}) {
+      Fleet fleet = new Fleet(List.of(hot, cold), pressure);
+      assertThat(weighted(1, fleet)).isEqualTo("cold");
+      assertThat(weighted(4, fleet)).isEqualTo("hot");
+      assertThat(weighted(Weights.ADAPTIVE, fleet)).isEqualTo(pressure == 1 ? "cold" : "hot");
+    }
+  }
+
+  private String weighted(double weight, Fleet fleet) {
+    Chooser weighted = Policy.TANDEM.chooser(Weights.DEFAULT.withUncached(weight), links, 0);
+    return names(weighted.choose(new Demand("llama", 2000, true), fleet));
+  }
+
+  @Test
   void aPromptThatDecodeHasCachedStaysThere() {
     assertThat(choose(7000, prefill("p0"), caching(decode("d0"), 6976))).isEqualTo("d0");
   }

@@ -68,11 +68,10 @@ class MetricsTextTest {
   void ranksAreThoseFromTheFirstToTheLast() {
     assertThat(read("vllm:num_requests_running{engine=\"5\"} 1\n").ranks()).isEqualTo(1);
     assertThat(
-            read(
-                    """
-                    vllm:num_requests_running{engine="3",model_name="m"} 1
-                    vllm:num_requests_running{engine="4",model_name="m"} 1
-                    """)
+            read("""
+            vllm:num_requests_running{engine="3",model_name="m"} 1
+            vllm:num_requests_running{engine="4",model_name="m"} 1
+            """)
                 .ranks())
         .isEqualTo(2);
     assertThat(read("vllm:num_requests_running{engine=\"x\"} 1\n").ranks()).isZero();
