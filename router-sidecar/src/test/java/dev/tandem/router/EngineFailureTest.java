@@ -62,6 +62,20 @@ class EngineFailureTest {
   }
 
   @Test
+  void aRequestTriedOnAnotherEngineIsLookedUpOnceAsFarAsIsCounted() {
+    pods.pod("a", Role.BOTH, null).pod("b", Role.BOTH, null).start();
+    for (String name : new String[] {"a", "b"}) {
+      pods.engine(name)
+          .onInfer((seen, response) -> response.setStatusCode(503).end("{\"error\":{}}"));
+    }
+    assertThat(pods.post("a", "/v1/completions", Prompts.plain()).statusCode()).isEqualTo(503);
+    assertThat(pods.engine("a").inferred().size() + pods.engine("b").inferred().size())
+        .isGreaterThan(1);
+    assertThat(pods.metric("a", "tandem_router_prefix_blocks_asked_total"))
+        .isEqualTo(Prompts.LONG.length() / 256);
+  }
+
+  @Test
   void aStreamThatBeginsWithAnErrorIsAskedForOnceMore() {
     pair().start();
     StubEngine decode = pods.engine("d0");

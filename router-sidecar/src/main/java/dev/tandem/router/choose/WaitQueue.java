@@ -142,6 +142,18 @@ public final class WaitQueue<T> {
     return true;
   }
 
+  /** How many of this priority or a higher one wait: a newcomer of it would go after them. */
+  public int before(int priority) {
+    int count = 0;
+    for (SequencedMap<String, SequencedSet<Entry<T>>> band :
+        bands.headMap(priority, true).values()) {
+      for (SequencedSet<Entry<T>> own : band.values()) {
+        count += own.size();
+      }
+    }
+    return count;
+  }
+
   public int entries() {
     return entries;
   }

@@ -2,7 +2,10 @@ package dev.tandem.router.index;
 
 import java.util.function.LongConsumer;
 
-/** Reports what an index is asked and answers, and leaves the answering to it. */
+/**
+ * Reports what an index is asked and answers, once for each request, and leaves the answering to
+ * it.
+ */
 public final class MeteredIndex implements PrefixIndex {
 
   private final PrefixIndex index;
@@ -13,7 +16,7 @@ public final class MeteredIndex implements PrefixIndex {
   /**
    * Wraps an index.
    *
-   * @param blocksAsked takes the blocks of each prompt looked up
+   * @param blocksAsked takes the blocks of each prompt that comes
    * @param blocksFound takes the most of them any engine holds
    * @param blocksLost takes those held once and nowhere now
    */
@@ -30,7 +33,12 @@ public final class MeteredIndex implements PrefixIndex {
 
   @Override
   public Matches match(long[] hashes) {
-    Matches matches = index.match(hashes);
+    return index.match(hashes);
+  }
+
+  @Override
+  public Matches arrived(long[] hashes) {
+    Matches matches = index.arrived(hashes);
     blocksAsked.accept(hashes.length);
     blocksFound.accept(matches.longest());
     blocksLost.accept(matches.lost());

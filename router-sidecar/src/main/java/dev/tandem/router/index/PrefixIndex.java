@@ -14,6 +14,14 @@ public interface PrefixIndex {
    */
   Matches match(long[] hashes);
 
+  /**
+   * The same for a prompt that has just come. Asked once for each request, however often it is
+   * tried, so this is what counts.
+   */
+  default Matches arrived(long[] hashes) {
+    return match(hashes);
+  }
+
   /** How many leading blocks of a prompt one engine is believed to hold. */
   default int leadingBlocks(String engine, long[] hashes) {
     return match(hashes).blocks(engine);

@@ -108,7 +108,7 @@ public final class PoolView implements AutoCloseable {
    * lost of its prompt counts towards the pressure on them, so this is asked once for each request.
    */
   public Fleet arrived(long[] hashes) {
-    Matches matches = index.match(hashes);
+    Matches matches = index.arrived(hashes);
     pressure.seen(hashes.length, matches.lost());
     return new Fleet(candidates(matches, Set.of()), pressure.weight());
   }

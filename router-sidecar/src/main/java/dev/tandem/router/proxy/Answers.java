@@ -10,7 +10,7 @@ final class Answers {
   /** By then queues have moved and discovery has looked again. */
   private static final long LEAST_RETRY_SECONDS = 1;
 
-  /** A prediction further ahead than this is no reason to stay away. */
+  /** As long as one may wait by default: by then whoever waits now has gone, one way or the other. */
   private static final long MOST_RETRY_SECONDS = 30;
 
   private Answers() {}

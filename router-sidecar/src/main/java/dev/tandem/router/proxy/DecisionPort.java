@@ -48,7 +48,7 @@ final class DecisionPort {
       case Choice.Alone alone -> destination(response, alone.engine());
       case Choice.Saturated saturated -> {
         response.setStatusCode(429);
-        Answers.retryAfter(response, saturated.seconds());
+        Answers.retryAfter(response, parts.waiting().seconds(ask.priority(), saturated.seconds()));
         response.putHeader(Headers.DROPPED, Dropped.SATURATED.label());
       }
       case Choice.None none -> {

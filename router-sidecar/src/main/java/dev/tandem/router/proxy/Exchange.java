@@ -174,8 +174,17 @@ final class Exchange implements Waiting.Waiter {
     } else {
       parts.metrics().refused(reason);
       parts.metrics().dropped(why);
-      Answers.dropped(client, error, why, saturatedSeconds);
+      Answers.dropped(client, error, why, comeAgain(why));
     }
+  }
+
+  /** Seconds after which it would have its turn, as far as is known. */
+  private double comeAgain(Dropped why) {
+    return switch (why) {
+      case SATURATED, TTL_EXPIRED, EVICTED_PRIORITY, CONTEXT_CANCELLED ->
+          parts.waiting().seconds(ask.priority(), saturatedSeconds);
+      case NO_ENDPOINTS, SHUTTING_DOWN -> 0;
+    };
   }
 
   private void route(@Nullable Candidate prefill, Candidate decode, Prediction prediction) {
@@ -386,6 +395,6 @@ final class Exchange implements Waiting.Waiter {
     }
     parts.view().finished(closing.id());
     parts.config().observer().finished(closing.id(), outcome);
-    parts.waiting().tryNext();
+    parts.waiting().ended();
   }
 }

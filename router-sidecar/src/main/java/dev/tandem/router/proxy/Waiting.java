@@ -22,6 +22,7 @@ final class Waiting {
   private final Vertx vertx;
   private final WaitQueue<Waiter> queue;
   private final RouterMetrics metrics;
+  private final Departures departures = new Departures();
   private long timer = -1;
   private boolean trying;
 
@@ -86,6 +87,23 @@ final class Waiting {
     Place place = new Place(offer.entry());
     keepTrying();
     return place;
+  }
+
+  /** A request of this router ended: there may be room for one that waits. */
+  void ended() {
+    departures.ended(System.nanoTime());
+    tryNext();
+  }
+
+  /**
+   * Seconds until one that comes now would have its turn: behind all that wait and go before it, as
+   * fast as this router's requests end; and not before an engine is predicted to be free.
+   *
+   * @param predicted seconds until the first of the full engines has computed its prompts
+   */
+  double seconds(int priority, double predicted) {
+    int turn = queue.before(priority) + 1;
+    return Math.max(predicted, departures.seconds(turn, System.nanoTime()));
   }
 
   /** An engine may have become free. */

@@ -58,6 +58,17 @@ class WaitQueueTest {
   }
 
   @Test
+  void aNewcomerGoesAfterItsEqualsAndThoseAbove() {
+    offer("a", 0, "t");
+    offer("b", 5, "t");
+    offer("c", 0, "u");
+    assertThat(queue.before(6)).isZero();
+    assertThat(queue.before(5)).isEqualTo(1);
+    assertThat(queue.before(0)).isEqualTo(3);
+    assertThat(queue.before(-1)).isEqualTo(3);
+  }
+
+  @Test
   void bytesAreBoundedToo() {
     assertThat(queue.offer("big", 0, "t", 101).entry()).isNull();
     assertThat(queue.offer("most", 0, "t", 95).entry()).isNotNull();
