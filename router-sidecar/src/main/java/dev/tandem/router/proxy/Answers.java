@@ -10,7 +10,9 @@ final class Answers {
   /** By then queues have moved and discovery has looked again. */
   private static final long LEAST_RETRY_SECONDS = 1;
 
-  /** As long as one may wait by default: by then whoever waits now has gone, one way or the other. */
+  /**
+   * As long as one may wait by default: by then whoever waits now has gone, one way or the other.
+   */
   private static final long MOST_RETRY_SECONDS = 30;
 
   private Answers() {}

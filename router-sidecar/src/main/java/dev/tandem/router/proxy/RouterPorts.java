@@ -8,6 +8,7 @@ import dev.tandem.router.choose.SpeedPrior;
 import dev.tandem.router.choose.Weights;
 import dev.tandem.router.index.MeteredIndex;
 import dev.tandem.router.index.PrefixIndex;
+import dev.tandem.router.index.TracedIndex;
 import dev.tandem.router.peers.Pool;
 import dev.tandem.router.peers.PoolView;
 import io.vertx.core.Future;
@@ -54,7 +55,7 @@ public final class RouterPorts implements AutoCloseable {
     EngineSpeed prior = SpeedPrior.of(config.model()).withSpeedUp(config.speedUp());
     PrefixIndex index =
         new MeteredIndex(
-            config.index().index(config.limits().indexBlocks()),
+            TracedIndex.where(config.index().index(config.limits().indexBlocks())),
             asked -> metrics.blocksAsked().increment(asked),
             found -> metrics.blocksFound().increment(found),
             lost -> metrics.blocksLost().increment(lost));

@@ -2,7 +2,11 @@ package dev.tandem.router.proxy;
 
 import org.jspecify.annotations.Nullable;
 
-/** A request on its way to one engine, or to two in turn. Runs on the router's event loop. */
+/**
+ * A request on its way to one engine, or to several in turn: {@link Leg} goes to one, {@link
+ * TwoStep} to a prefill and then a decode engine. Whatever is to happen before, as images encoded
+ * on engines of their own, is one more of these around another. Runs on the router's event loop.
+ */
 interface Upstream {
 
   /** The client has gone: stop as soon as the engines allow it. Nothing is reported any more. */
