@@ -54,6 +54,18 @@ public final class Pool {
     return members.get(name);
   }
 
+  /**
+   * Members that serve a model and are not on their way out; where nobody has that name it may be
+   * an adapter's, and any may know it.
+   */
+  public List<Peer> serving(String model) {
+    boolean known = members.values().stream().anyMatch(peer -> model.equals(peer.model()));
+    return members.values().stream()
+        .filter(peer -> !peer.draining())
+        .filter(peer -> !known || peer.model() == null || model.equals(peer.model()))
+        .toList();
+  }
+
   /** The own pod, or null for a gateway. */
   public @Nullable Peer self() {
     return self;

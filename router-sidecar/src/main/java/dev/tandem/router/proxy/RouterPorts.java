@@ -9,6 +9,7 @@ import dev.tandem.router.choose.Weights;
 import dev.tandem.router.index.MeteredIndex;
 import dev.tandem.router.index.PrefixIndex;
 import dev.tandem.router.index.TracedIndex;
+import dev.tandem.router.peers.Peer;
 import dev.tandem.router.peers.Pool;
 import dev.tandem.router.peers.PoolView;
 import io.vertx.core.Future;
@@ -76,14 +77,14 @@ public final class RouterPorts implements AutoCloseable {
     this.health = watched;
     this.waiting = new Waiting(vertx, config.routing().queue(), metrics);
     this.news = config.hasEngine() ? new EngineNews(vertx, client, config, view, metrics) : null;
-    List<Target> own = engine == null ? List.of() : List.of(engine.target());
+    Target own = engine == null ? null : engine.target();
     this.tokenizer =
         new Tokenizer(
             vertx,
             client,
             config.index(),
             view::choosesByTokens,
-            () -> config.hasEngine() ? (engineUp() ? own : List.of()) : Target.all(pool),
+            model -> tokenizers(pool, own, model),
             metrics);
     gauges(pool, index);
     RouterParts parts =
@@ -124,6 +125,15 @@ public final class RouterPorts implements AutoCloseable {
 
   public int peerPort() {
     return peerServer.actualPort();
+  }
+
+  /** Who may be asked for token ids of a model's prompts: the own engine, for a gateway any. */
+  private List<Target> tokenizers(Pool pool, @Nullable Target own, String model) {
+    List<Peer> serving = pool.serving(model);
+    if (own == null) {
+      return serving.stream().map(Target::of).toList();
+    }
+    return engineUp() && serving.contains(pool.self()) ? List.of(own) : List.of();
   }
 
   private void engineCameBack() {

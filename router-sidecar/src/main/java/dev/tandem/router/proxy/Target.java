@@ -1,8 +1,6 @@
 package dev.tandem.router.proxy;
 
 import dev.tandem.router.peers.Peer;
-import dev.tandem.router.peers.Pool;
-import java.util.List;
 
 /**
  * An engine as a leg reaches it.
@@ -18,10 +16,5 @@ record Target(String name, String host, int port, boolean own, boolean router) {
   static Target of(Peer peer) {
     return new Target(
         peer.name(), peer.host(), peer.port(), false, peer.kind() == Peer.Kind.SIDECAR);
-  }
-
-  /** Every engine of a pool that is not on its way out. */
-  static List<Target> all(Pool pool) {
-    return pool.members().stream().filter(peer -> !peer.draining()).map(Target::of).toList();
   }
 }

@@ -10,12 +10,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,13 +40,22 @@ final class Tokenizer {
   /** Questions on their way at once; an engine slower than that answers none in time. */
   private static final int MOST_ASKED = 64;
 
+  /** As many engines as an index knows. */
+  private static final int MOST_PAUSES = 1_024;
+
   private final Vertx vertx;
   private final HttpClientAgent client;
   private final IndexConfig config;
   private final BooleanSupplier worthwhile;
-  private final Supplier<List<Target>> engines;
+  private final Function<String, List<Target>> engines;
   private final RouterMetrics metrics;
-  private final Map<String, Pause> pauses = new HashMap<>();
+  private final Map<String, Pause> pauses =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Pause> oldest) {
+          return size() > MOST_PAUSES; // pods come and go
+        }
+      };
   private int asked;
   private int turn;
 
@@ -54,14 +63,15 @@ final class Tokenizer {
    * Asks nobody yet.
    *
    * @param worthwhile whether an engine tells of its cache, and there is one to choose
-   * @param engines who may be asked: the own engine, or for a gateway those of the pool, in turn
+   * @param engines who may be asked about prompts for a model: the own engine, or for a gateway
+   *     those of the pool, in turn
    */
   Tokenizer(
       Vertx vertx,
       HttpClientAgent client,
       IndexConfig config,
       BooleanSupplier worthwhile,
-      Supplier<List<Target>> engines,
+      Function<String, List<Target>> engines,
       RouterMetrics metrics) {
     this.vertx = vertx;
     this.client = client;
@@ -79,7 +89,7 @@ final class Tokenizer {
    */
   void tokenized(InferenceRequest request, MultiMap headers, Consumer<InferenceRequest> then) {
     byte[] question = wanted(request) ? TokenIds.question(request) : null;
-    Target target = question == null ? null : next();
+    Target target = question == null ? null : next(request.model());
     if (question == null || target == null) {
       then.accept(request);
       return;
@@ -101,11 +111,8 @@ final class Tokenizer {
         && worthwhile.getAsBoolean();
   }
 
-  private @Nullable Target next() {
-    List<Target> all = engines.get();
-    if (!pauses.isEmpty()) {
-      pauses.keySet().retainAll(all.stream().map(Target::name).toList());
-    }
+  private @Nullable Target next(String model) {
+    List<Target> all = engines.apply(model);
     for (int i = 0; i < all.size(); i++) {
       Target target = all.get(Math.floorMod(turn++, all.size()));
       Pause pause = pauses.get(target.name());
