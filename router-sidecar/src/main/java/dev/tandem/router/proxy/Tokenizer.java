@@ -88,9 +88,9 @@ final class Tokenizer {
    * @param headers the client's; an engine may want its key
    */
   void tokenized(InferenceRequest request, MultiMap headers, Consumer<InferenceRequest> then) {
-    byte[] question = wanted(request) ? TokenIds.question(request) : null;
-    Target target = question == null ? null : next(request.model());
-    if (question == null || target == null) {
+    Target target = wanted(request) ? next(request.model()) : null;
+    byte[] question = target == null ? null : TokenIds.question(request);
+    if (target == null || question == null) {
       then.accept(request);
       return;
     }
