@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param namespace where we run: the Lease is there, and its pods are never touched
  * @param lease name of the Lease that one replica holds; null: there is no other replica
  * @param identity of this replica in the Lease
- * @param topologyFile describes nodes that have no labels; null: labels only
+ * @param topologyFile describes nodes that have no labels, or the folder where a ConfigMap with it
+ *     is mounted; null: labels only
  */
 public record ControllerConfig(
     String host,

@@ -47,10 +47,11 @@ public final class Main implements Callable<Integer> {
 
   @Option(
       names = "--topology",
-      paramLabel = "FILE",
-      description =
-          "Topology file whose facts win over node labels, the webhook's; read again when it"
-              + " changes.")
+      paramLabel = "PATH",
+      description = {
+        "Topology file whose facts win over node labels, the webhook's; read again when it changes.",
+        "A folder: where a ConfigMap is mounted that has it as topology.yaml, or will have."
+      })
   private @Nullable Path topology;
 
   @Override

@@ -129,6 +129,45 @@ final class ManifestsIT {
     assertThat(pod.getVolumes()).anyMatch(volume -> volume.getName().equals("recording"));
   }
 
+  /** Else a stamp would say other links than those the pod was placed by. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tandem-webhook", "tandem-controller"})
+  void whoeverStampsReadsTheTopologyTheExtenderReads(String name, RealControlPlane plane) {
+    Manifests manifests = new Manifests(plane);
+    PodSpec pod = pod(manifests, name);
+    String folder =
+        pod.getContainers().getFirst().getArgs().stream()
+            .filter(arg -> arg.startsWith("--topology="))
+            .findFirst()
+            .orElseThrow()
+            .substring("--topology=".length());
+    String volume =
+        pod.getContainers().getFirst().getVolumeMounts().stream()
+            .filter(mount -> mount.getMountPath().equals(folder))
+            .findFirst()
+            .orElseThrow()
+            .getName();
+
+    assertThat(pod.getVolumes())
+        .filteredOn(mounted -> mounted.getName().equals(volume))
+        .singleElement()
+        .satisfies(mounted -> {
+          assertThat(mounted.getConfigMap().getOptional()).isTrue();
+          assertThat(pod(manifests, "tandem-scheduler").getContainers())
+              .anySatisfy(extender ->
+                  assertThat(extender.getArgs())
+                      .contains("--config-map=tandem-system/" + mounted.getConfigMap().getName()));
+        });
+  }
+
+  private static PodSpec pod(Manifests manifests, String name) {
+    return manifests
+        .one("manifests/base", Deployment.class, name)
+        .getSpec()
+        .getTemplate()
+        .getSpec();
+  }
+
   /** Only the entries for pods differ: a bind fails open in any case. */
   @Test
   void theOverlayForHighAvailabilityFailsClosedForPodsAlone(RealControlPlane plane) {

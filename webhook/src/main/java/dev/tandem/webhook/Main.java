@@ -98,10 +98,11 @@ public final class Main implements Callable<Integer> {
 
   @Option(
       names = "--topology",
-      paramLabel = "FILE",
-      description =
-          "Topology file whose facts win over node labels, the extender's; read again when it"
-              + " changes.")
+      paramLabel = "PATH",
+      description = {
+        "Topology file whose facts win over node labels, the extender's; read again when it changes.",
+        "A folder: where a ConfigMap is mounted that has it as topology.yaml, or will have."
+      })
   private @Nullable Path topology;
 
   @Override

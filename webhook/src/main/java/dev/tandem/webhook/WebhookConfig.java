@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *     writes, else the one whose {@code caBundle}s are kept right; null: neither
  * @param extenderSecret name of the Secret in {@code namespace} to keep the extender's certificates
  *     in; null: none
- * @param topologyFile describes nodes that have no labels; null: labels only
+ * @param topologyFile describes nodes that have no labels, or the folder where a ConfigMap with it
+ *     is mounted; null: labels only
  */
 public record WebhookConfig(
     String host,

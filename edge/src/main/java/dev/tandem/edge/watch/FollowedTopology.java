@@ -5,6 +5,7 @@ import dev.tandem.topology.facts.KnownTopology;
 import dev.tandem.topology.facts.TopologyFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -19,31 +20,54 @@ import org.slf4j.LoggerFactory;
  * The topology file, read again when it changes, as the extender does with the same file: a stamp
  * must say the links a pod was placed by. What cannot be read is logged once, and the topology
  * before it stays.
+ *
+ * <p>A folder is where a ConfigMap is mounted, and holds the file under the extender's key. As for
+ * the extender, there may be none, and a bad one keeps nobody from starting.
  */
 public final class FollowedTopology implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FollowedTopology.class);
 
+  /** The extender's key of the ConfigMap, the file's name where that is mounted. */
+  private static final String KEY = "topology.yaml";
+
   private final @Nullable Path path;
   private final @Nullable ChangingFile file;
   private final KnownTopology first;
+  private boolean mayBeAbsent; // until there was one; of the constructor, then the polling thread
   private @Nullable ScheduledExecutorService polls;
   private @Nullable String complaint; // of the polling thread
 
   /**
    * Reads the file once.
    *
-   * @param path the topology file, or null for labels alone
-   * @throws IllegalArgumentException if it is not a topology file
-   * @throws UncheckedIOException if it cannot be read
+   * @param path the topology file, or the folder it may come to be in, or null for labels alone
+   * @throws IllegalArgumentException if {@code path} is a file and no topology file
+   * @throws UncheckedIOException if it is neither a folder nor a file that can be read
    */
   public FollowedTopology(@Nullable Path path) {
-    this.path = path;
-    this.file = path == null ? null : new ChangingFile(path);
+    boolean mounted = path != null && Files.isDirectory(path);
+    this.path = path != null && mounted ? path.resolve(KEY) : path;
+    this.file = this.path == null ? null : new ChangingFile(this.path);
+    this.mayBeAbsent = mounted;
+    this.first = mounted ? labelsElse() : orRefused();
+  }
+
+  private KnownTopology orRefused() {
     try {
       KnownTopology known = changed();
-      this.first = known == null ? KnownTopology.nothing() : known;
+      return known == null ? KnownTopology.nothing() : known;
     } catch (IOException e) {
       throw new UncheckedIOException("topology file " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private KnownTopology labelsElse() {
+    try {
+      KnownTopology known = changed();
+      return known == null ? KnownTopology.nothing() : known;
+    } catch (IOException | RuntimeException e) {
+      complain(e, "node labels alone count until it is right");
+      return KnownTopology.nothing();
     }
   }
 
@@ -86,15 +110,23 @@ public final class FollowedTopology implements AutoCloseable {
       }
     } catch (IOException | RuntimeException e) {
       // A scheduled task that throws is never run again.
-      String reason = String.valueOf(e.getMessage());
-      if (!reason.equals(complaint)) {
-        complaint = reason;
-        log.error("topology file {}: {}; the one before still counts", path, reason);
-      }
+      complain(e, "the one before still counts");
+    }
+  }
+
+  private void complain(Exception e, String meanwhile) {
+    String reason = String.valueOf(e.getMessage());
+    if (!reason.equals(complaint)) {
+      complaint = reason;
+      log.error("topology file {}: {}; {}", path, reason, meanwhile);
     }
   }
 
   private @Nullable KnownTopology changed() throws IOException {
+    if (path != null && mayBeAbsent && Files.notExists(path)) {
+      return null;
+    }
+    mayBeAbsent = false;
     String text = file == null ? null : file.changed();
     if (text == null) {
       return null;

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tandem.edge.cluster.MockCluster;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -36,7 +39,7 @@ class FollowedTopologyTest {
                   .build())
           .create();
       topology.follow(Duration.ofMillis(20), localities::learn);
-      awaitPath(localities, "leaf=l1@50/rdma,node=gpu-0@50/pcie");
+      awaitPath(localities, "gpu-0", "leaf=l1@50/rdma,node=gpu-0@50/pcie");
       Files.writeString(file, "nodes: 7\n");
       Files.writeString(
           file,
@@ -44,7 +47,7 @@ class FollowedTopologyTest {
           level-keys: {leaf: [example.com/row]}
           links: {leaf: {bandwidth: 80, transport: rdma}}
           """);
-      awaitPath(localities, "leaf=row-7@80/rdma,node=gpu-0@50/pcie");
+      awaitPath(localities, "gpu-0", "leaf=row-7@80/rdma,node=gpu-0@50/pcie");
     }
   }
 
@@ -56,14 +59,65 @@ class FollowedTopologyTest {
         .hasMessageContaining("t.yaml: ");
   }
 
+  @Test
+  void aConfigMapThatIsMountedLaterCountsFromThenOn() throws Exception {
+    try (FollowedTopology topology = new FollowedTopology(folder);
+        NodeLocalities localities = NodeLocalities.watch(client, topology.first())) {
+      node("gpu-1");
+      topology.follow(Duration.ofMillis(20), localities::learn);
+      awaitPath(localities, "gpu-1", "node=gpu-1@50/pcie");
+      mount("nodes: [{names: gpu-1, leaf: l1}]\n");
+      awaitPath(localities, "gpu-1", "leaf=l1@50/rdma,node=gpu-1@50/pcie");
+    }
+  }
+
+  @Test
+  void aBadConfigMapKeepsNobodyFromStartingAndCountsOnceItIsRight() throws Exception {
+    mount("nodes: 7\n");
+    try (FollowedTopology topology = new FollowedTopology(folder);
+        NodeLocalities localities = NodeLocalities.watch(client, topology.first())) {
+      node("gpu-2");
+      topology.follow(Duration.ofMillis(20), localities::learn);
+      awaitPath(localities, "gpu-2", "node=gpu-2@50/pcie");
+      mount("nodes: [{names: gpu-2, leaf: l2}]\n");
+      awaitPath(localities, "gpu-2", "leaf=l2@50/rdma,node=gpu-2@50/pcie");
+    }
+  }
+
+  @Test
+  void aFileThatIsNotThereIsRefused() {
+    assertThatThrownBy(() -> new FollowedTopology(folder.resolve("absent.yaml")))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("absent.yaml");
+  }
+
+  private static void node(String name) {
+    client
+        .nodes()
+        .resource(new NodeBuilder().withNewMetadata().withName(name).endMetadata().build())
+        .create();
+  }
+
+  /** As the kubelet does: a new folder of files, and a link that is swapped over to it. */
+  private void mount(String text) throws IOException {
+    Path version = Files.createTempDirectory(folder, "..version");
+    Files.writeString(version.resolve("topology.yaml"), text);
+    Path link = Files.createSymbolicLink(folder.resolve("..next"), version.getFileName());
+    Files.move(link, folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+    Path key = folder.resolve("topology.yaml");
+    if (Files.notExists(key)) {
+      Files.createSymbolicLink(key, Path.of("..data", "topology.yaml"));
+    }
+  }
+
   /** Waits, at most a minute. */
-  private static void awaitPath(NodeLocalities localities, String path) throws Exception {
+  private static void awaitPath(NodeLocalities localities, String node, String path) throws Exception {
     for (int i = 0; i < 3_000; i++) {
-      if (path.equals(String.valueOf(localities.apply("gpu-0")))) {
+      if (path.equals(String.valueOf(localities.apply(node)))) {
         return;
       }
       Thread.sleep(20);
     }
-    assertThat(localities.apply("gpu-0")).hasToString(path);
+    assertThat(localities.apply(node)).hasToString(path);
   }
 }
