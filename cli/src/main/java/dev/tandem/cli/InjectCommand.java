@@ -7,6 +7,7 @@ import dev.tandem.webhook.inject.Injector;
 import dev.tandem.webhook.inject.Manifests;
 import dev.tandem.webhook.inject.Reference;
 import dev.tandem.webhook.inject.SidecarKind;
+import dev.tandem.webhook.inject.SidecarUser;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -58,6 +59,15 @@ public final class InjectCommand implements Callable<Integer> {
       paramLabel = "KIND",
       description = "NATIVE, or REGULAR for clusters older than 1.29 (default: NATIVE).")
   private SidecarKind sidecar = SidecarKind.NATIVE;
+
+  @Option(
+      names = "--sidecar-user",
+      paramLabel = "UID",
+      description = {
+        "User the router runs as, or none: the cluster or the image decides, as OpenShift wants",
+        "it (default: 65532)."
+      })
+  private String sidecarUser = "65532";
 
   @Option(
       names = "--assume-vllm",
@@ -119,7 +129,8 @@ public final class InjectCommand implements Callable<Integer> {
     try {
       InjectionConfig config =
           new InjectionConfig(routerImage, schedulerName, InjectionConfig.DEFAULT.version())
-              .with(sidecar);
+              .with(sidecar)
+              .with(SidecarUser.parse(sidecarUser));
       return new Injector(
           assumedVllm == null ? config : config.assuming(VllmVersion.of(assumedVllm)));
     } catch (IllegalArgumentException e) {

@@ -50,6 +50,7 @@ final class ManifestsIT {
       strings = {
         "manifests/base",
         "manifests/fail-closed",
+        "manifests/openshift",
         "manifests/extender",
         "manifests/recording",
         "manifests/router-rbac"
@@ -166,6 +167,29 @@ final class ManifestsIT {
         .getSpec()
         .getTemplate()
         .getSpec();
+  }
+
+  /** OpenShift refuses a user that is not of the namespace's own range. */
+  @Test
+  void theOverlayForOpenShiftNamesNoUserAndNeverRoot(RealControlPlane plane) {
+    List<PodSpec> pods =
+        new Manifests(plane)
+            .render("manifests/openshift").stream()
+                .filter(Deployment.class::isInstance)
+                .map(object -> ((Deployment) object).getSpec().getTemplate().getSpec())
+                .toList();
+
+    assertThat(pods).hasSize(3).allSatisfy(pod -> {
+      assertThat(pod.getSecurityContext().getRunAsUser()).isNull();
+      assertThat(pod.getSecurityContext().getRunAsGroup()).isNull();
+      assertThat(pod.getSecurityContext().getFsGroup()).isNull();
+      assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+    });
+    assertThat(pods)
+        .flatExtracting(PodSpec::getContainers)
+        .filteredOn(Container::getName, "webhook")
+        .singleElement()
+        .satisfies(webhook -> assertThat(webhook.getArgs()).contains("--sidecar-user=none"));
   }
 
   /** Only the entries for pods differ: a bind fails open in any case. */

@@ -4,6 +4,7 @@ import dev.tandem.edge.process.ClusterProcess;
 import dev.tandem.webhook.annotations.VllmVersion;
 import dev.tandem.webhook.inject.InjectionConfig;
 import dev.tandem.webhook.inject.SidecarKind;
+import dev.tandem.webhook.inject.SidecarUser;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -82,6 +83,15 @@ public final class Main implements Callable<Integer> {
   private SidecarKind sidecar = SidecarKind.NATIVE;
 
   @Option(
+      names = "--sidecar-user",
+      paramLabel = "UID",
+      description = {
+        "User the router runs as, or none: the cluster or the image decides, as OpenShift wants",
+        "it (default: 65532)."
+      })
+  private String sidecarUser = "65532";
+
+  @Option(
       names = "--assume-vllm",
       paramLabel = "VERSION",
       description = "vLLM's version where neither image nor annotation tells it (default: none).")
@@ -131,7 +141,8 @@ public final class Main implements Callable<Integer> {
   private InjectionConfig injection() {
     InjectionConfig config =
         new InjectionConfig(routerImage, schedulerName, InjectionConfig.DEFAULT.version())
-            .with(sidecar);
+            .with(sidecar)
+            .with(SidecarUser.parse(sidecarUser));
     return assumedVllm == null ? config : config.assuming(VllmVersion.of(assumedVllm));
   }
 }

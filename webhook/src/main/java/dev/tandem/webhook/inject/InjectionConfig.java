@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param schedulerName scheduler that knows the interconnect
  * @param version our version, written into the {@code injected} marker
  * @param sidecar how the router runs where a pod does not say
+ * @param sidecarUser user the router runs as
  * @param assumedVllm version of vLLM where neither image nor annotation tells, e.g. because images
  *     are named by digest; null: none, and what depends on it is left out or refused
  */
@@ -18,6 +19,7 @@ public record InjectionConfig(
     String schedulerName,
     String version,
     SidecarKind sidecar,
+    SidecarUser sidecarUser,
     @Nullable VllmVersion assumedVllm) {
 
   /** What runs where nothing is configured. */
@@ -35,18 +37,24 @@ public record InjectionConfig(
     }
   }
 
-  /** Native sidecars, and no version assumed. */
+  /** Native sidecars with the default user, and no version assumed. */
   public InjectionConfig(String routerImage, String schedulerName, String version) {
-    this(routerImage, schedulerName, version, SidecarKind.NATIVE, null);
+    this(routerImage, schedulerName, version, SidecarKind.NATIVE, SidecarUser.DEFAULT, null);
   }
 
   /** The same with another kind of sidecar. */
   public InjectionConfig with(SidecarKind kind) {
-    return new InjectionConfig(routerImage, schedulerName, version, kind, assumedVllm);
+    return new InjectionConfig(
+        routerImage, schedulerName, version, kind, sidecarUser, assumedVllm);
+  }
+
+  /** The same with another user. */
+  public InjectionConfig with(SidecarUser user) {
+    return new InjectionConfig(routerImage, schedulerName, version, sidecar, user, assumedVllm);
   }
 
   /** The same with a version of vLLM for images that do not tell theirs. */
   public InjectionConfig assuming(VllmVersion vllm) {
-    return new InjectionConfig(routerImage, schedulerName, version, sidecar, vllm);
+    return new InjectionConfig(routerImage, schedulerName, version, sidecar, sidecarUser, vllm);
   }
 }

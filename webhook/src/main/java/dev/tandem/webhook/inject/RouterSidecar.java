@@ -44,9 +44,6 @@ final class RouterSidecar implements Rule {
           "gke-gcsfuse-sidecar",
           "gke-gcsfuse-metadata-prefetch");
 
-  /** An unprivileged user that exists in no image, as distroless images use. */
-  private static final int USER = 65_532;
-
   @Override
   public String name() {
     return "router-sidecar";
@@ -128,7 +125,7 @@ final class RouterSidecar implements Rule {
     // Both on the port clients use: readiness follows the engine, liveness only the router.
     probe(container, "readinessProbe", "/readyz", draft.plan().ports().serving());
     probe(container, "livenessProbe", "/healthz", draft.plan().ports().serving());
-    restrict(container);
+    restrict(container, draft);
     SidecarVolumes.mountIn(container);
     return container;
   }
@@ -205,12 +202,12 @@ final class RouterSidecar implements Rule {
     node.put("periodSeconds", 5).put("timeoutSeconds", 2).put("failureThreshold", 3);
   }
 
-  private static void restrict(ObjectNode container) {
+  private static void restrict(ObjectNode container, Draft draft) {
     ObjectNode security = container.putObject("securityContext");
     security.put("allowPrivilegeEscalation", false);
     security.putObject("capabilities").putArray("drop").add("ALL");
     security.put("readOnlyRootFilesystem", true);
-    security.put("runAsNonRoot", true).put("runAsUser", USER).put("runAsGroup", USER);
+    draft.config().sidecarUser().writeTo(security, draft.pod(), draft.engine());
     security.putObject("seccompProfile").put("type", "RuntimeDefault");
   }
 }
