@@ -63,7 +63,7 @@ public final class PodAnnotations {
   }
 
   private Reading read() {
-    warnings.addAll(UnknownKeys.warnings(annotations));
+    warnings.addAll(UnknownKeys.warnings(annotations, labels));
     Role role = role();
     Connector connector = connector(role);
     Long offset = values.number(Keys.PORT_OFFSET, 0, MOST_OFFSET);
