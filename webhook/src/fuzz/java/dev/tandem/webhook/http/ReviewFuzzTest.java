@@ -24,9 +24,14 @@ final class ReviewFuzzTest {
 
   private final ReviewPath path = new ReviewPath();
 
-  @FuzzTest(maxDuration = "2m")
+  @FuzzTest(maxDuration = "1m")
   void anyPodIsAnswered(FuzzedDataProvider data) throws IOException {
     path.check(JSON.writeValueAsBytes(review(data)), "a pod of Jazzer's");
+  }
+
+  @FuzzTest(maxDuration = "1m")
+  void anyBytesAreAnswered(byte[] body) throws IOException {
+    path.check(body, "bytes of Jazzer's");
   }
 
   private static ObjectNode review(FuzzedDataProvider data) {
