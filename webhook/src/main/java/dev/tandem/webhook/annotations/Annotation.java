@@ -60,7 +60,11 @@ public enum Annotation {
       "1 to 67108864",
       "from a table of models",
       "KV cache bytes a token over the whole model"),
-  PORT(Keys.PORT, "1 to 65535", "where vLLM listened (beside: 8100)", "the port of the router"),
+  PORT(
+      Keys.PORT,
+      "1 to 65535",
+      "where vLLM listened (beside: 8100)",
+      "the port of the router; without one, vLLM's where its command line does not tell"),
   ENGINE_PORT(
       Keys.ENGINE_PORT,
       "1 to 65535",

@@ -78,6 +78,16 @@ sealed interface Assessment {
           return new Passed(SkipReason.HEADLESS);
         }
         EngineFacts launcher = EngineFacts.launcher(engine, reading.wishes(), assumed);
+        String obstacle = new CommandLine(engine).obstacle();
+        if (obstacle != null && reading.wishes().router() == RouterMode.NONE) {
+          endpoints = UnreadScript.endpoints(endpoints, reading.wishes(), problems);
+          warnings.addAll(UnreadScript.warnings(obstacle, reading.wishes()));
+          return problems.isEmpty()
+              ? new Ready(
+                  Planning.endpoints(
+                      List.of(engine), reading.wishes(), launcher, endpoints, warnings))
+              : new Refused(problems, warnings);
+        }
         if (endpoints.isEmpty()) {
           endpoints = VirtualEndpoint.ofRanks(new CommandLine(engine), launcher.port(), warnings);
         }

@@ -38,10 +38,6 @@ record EngineFacts(
   /** Reaches flags, annotations and ZMQ topics: no blanks, no quotes, no control characters. */
   private static final String MODEL_NAME = "[A-Za-z0-9._:/@+-]{1,253}";
 
-  /** What stands where a command line cannot be read. */
-  private static final EngineFacts UNREAD =
-      new EngineFacts(null, null, Ports.SERVING, 1, 1, 0, 1, false, null);
-
   /** Reads one engine's container and checks what would keep a router from reaching it. */
   static EngineFacts read(
       ObjectNode container,
@@ -55,7 +51,7 @@ record EngineFacts(
     String obstacle = line.obstacle();
     if (obstacle != null) {
       problems.add(shell(field, line, obstacle));
-      return UNREAD;
+      return unread(wishes);
     }
     if (line.replacesEntryPoint() && !line.mentionsVllm()) {
       warnings.add("command of " + field + " is not vllm itself: it must pass its args on to vLLM");
@@ -88,7 +84,7 @@ record EngineFacts(
   static EngineFacts launcher(ObjectNode container, Wishes wishes, @Nullable VllmVersion assumed) {
     CommandLine line = new CommandLine(container);
     if (line.obstacle() != null) {
-      return UNREAD.with(version(container, wishes, assumed));
+      return unread(wishes).with(version(container, wishes, assumed));
     }
     Environment environment = new Environment(container);
     String path = modelPath(line, environment);
@@ -106,6 +102,11 @@ record EngineFacts(
             false,
             null)
         .with(version(container, wishes, assumed));
+  }
+
+  /** What is known where a command line cannot be read. */
+  private static EngineFacts unread(Wishes wishes) {
+    return new EngineFacts(wishes.model(), null, Ports.SERVING, 1, 1, 0, 1, false, null);
   }
 
   private EngineFacts with(@Nullable VllmVersion version) {
@@ -161,10 +162,15 @@ record EngineFacts(
         String.join(" ", line.words()),
         "arguments for vLLM cannot be added safely: "
             + obstacle
-            + "; write command: [vllm, serve, MODEL] and args: [...] without a shell, name another"
-            + " container in "
+            + "; write command: [vllm, serve, MODEL] and args: [...] without a shell; or set "
+            + Keys.ROUTER
+            + ": none, "
+            + Keys.PORT
+            + " and "
+            + Keys.MODEL
+            + " to have the pod placed and its script left alone; or name another container in "
             + Keys.CONTAINER
-            + ", or set the label "
+            + "; or set the label "
             + Keys.INJECT
             + ": \"false\"");
   }
