@@ -179,12 +179,14 @@ final class ManifestsIT {
                 .map(object -> ((Deployment) object).getSpec().getTemplate().getSpec())
                 .toList();
 
-    assertThat(pods).hasSize(3).allSatisfy(pod -> {
-      assertThat(pod.getSecurityContext().getRunAsUser()).isNull();
-      assertThat(pod.getSecurityContext().getRunAsGroup()).isNull();
-      assertThat(pod.getSecurityContext().getFsGroup()).isNull();
-      assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
-    });
+    assertThat(pods)
+        .hasSize(3)
+        .allSatisfy(pod -> {
+          assertThat(pod.getSecurityContext().getRunAsUser()).isNull();
+          assertThat(pod.getSecurityContext().getRunAsGroup()).isNull();
+          assertThat(pod.getSecurityContext().getFsGroup()).isNull();
+          assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+        });
     assertThat(pods)
         .flatExtracting(PodSpec::getContainers)
         .filteredOn(Container::getName, "webhook")

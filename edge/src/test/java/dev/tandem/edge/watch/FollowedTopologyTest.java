@@ -111,7 +111,8 @@ class FollowedTopologyTest {
   }
 
   /** Waits, at most a minute. */
-  private static void awaitPath(NodeLocalities localities, String node, String path) throws Exception {
+  private static void awaitPath(NodeLocalities localities, String node, String path)
+      throws Exception {
     for (int i = 0; i < 3_000; i++) {
       if (path.equals(String.valueOf(localities.apply(node)))) {
         return;

@@ -44,8 +44,7 @@ public record InjectionConfig(
 
   /** The same with another kind of sidecar. */
   public InjectionConfig with(SidecarKind kind) {
-    return new InjectionConfig(
-        routerImage, schedulerName, version, kind, sidecarUser, assumedVllm);
+    return new InjectionConfig(routerImage, schedulerName, version, kind, sidecarUser, assumedVllm);
   }
 
   /** The same with another user. */

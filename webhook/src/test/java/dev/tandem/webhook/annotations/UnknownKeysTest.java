@@ -46,8 +46,7 @@ final class UnknownKeysTest {
         "something   | unknown annotation something was ignored",
       })
   void soIsAnAnnotation(String annotation, String warning) {
-    assertThat(UnknownKeys.warnings(map(Keys.PREFIX + annotation), map()))
-        .containsExactly(warning);
+    assertThat(UnknownKeys.warnings(map(Keys.PREFIX + annotation), map())).containsExactly(warning);
   }
 
   @Test

@@ -43,7 +43,8 @@ final class UnreadScriptTest {
         .satisfies(
             injected ->
                 assertThat(injected.pod().at("/spec/schedulerName").asText()).isEqualTo("tandem"),
-            injected -> assertThat(engine(injected).path("args").path(0).asText()).isEqualTo(SCRIPT),
+            injected ->
+                assertThat(engine(injected).path("args").path(0).asText()).isEqualTo(SCRIPT),
             injected -> assertThat(engine(injected).path("args")).hasSize(1),
             injected -> assertThat(RouterSidecar.presentIn(injected.pod())).isFalse(),
             injected ->
