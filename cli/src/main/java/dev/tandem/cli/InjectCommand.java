@@ -1,13 +1,10 @@
 package dev.tandem.cli;
 
-import dev.tandem.webhook.annotations.VllmVersion;
-import dev.tandem.webhook.inject.InjectionConfig;
+import dev.tandem.webhook.InjectionFlags;
 import dev.tandem.webhook.inject.InjectionResult;
 import dev.tandem.webhook.inject.Injector;
 import dev.tandem.webhook.inject.Manifests;
 import dev.tandem.webhook.inject.Reference;
-import dev.tandem.webhook.inject.SidecarKind;
-import dev.tandem.webhook.inject.SidecarUser;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -46,6 +43,8 @@ public final class InjectCommand implements Callable<Integer> {
 
   @Mixin private FileArgument file = new FileArgument();
 
+  @Mixin private InjectionFlags flags = new InjectionFlags();
+
   @Option(names = "--diff", description = "Print what would change, not the manifests.")
   private boolean diff;
 
@@ -55,42 +54,9 @@ public final class InjectCommand implements Callable<Integer> {
   private boolean reference;
 
   @Option(
-      names = "--sidecar",
-      paramLabel = "KIND",
-      description = "NATIVE, or REGULAR for clusters older than 1.29 (default: NATIVE).")
-  private SidecarKind sidecar = SidecarKind.NATIVE;
-
-  @Option(
-      names = "--sidecar-user",
-      paramLabel = "UID",
-      description = {
-        "User the router runs as, or none: the cluster or the image decides, as OpenShift wants",
-        "it (default: 65532)."
-      })
-  private String sidecarUser = "65532";
-
-  @Option(
-      names = "--assume-vllm",
-      paramLabel = "VERSION",
-      description = "vLLM's version where neither image nor annotation tells it.")
-  private @Nullable String assumedVllm;
-
-  @Option(
       names = "--opted-in",
       description = "Take pods without the inject label as meant, as in a namespace that has it.")
   private boolean optedIn;
-
-  @Option(
-      names = "--router-image",
-      paramLabel = "IMAGE",
-      description = "Image of the router sidecar (default: tandem/router-sidecar:dev).")
-  private String routerImage = InjectionConfig.DEFAULT.routerImage();
-
-  @Option(
-      names = "--scheduler-name",
-      paramLabel = "NAME",
-      description = "Scheduler the pods are given to (default: tandem).")
-  private String schedulerName = InjectionConfig.DEFAULT.schedulerName();
 
   @Override
   public Integer call() {
@@ -127,12 +93,7 @@ public final class InjectCommand implements Callable<Integer> {
 
   private Injector injector(CommandSpec command) {
     try {
-      InjectionConfig config =
-          new InjectionConfig(routerImage, schedulerName, InjectionConfig.DEFAULT.version())
-              .with(sidecar)
-              .with(SidecarUser.parse(sidecarUser));
-      return new Injector(
-          assumedVllm == null ? config : config.assuming(VllmVersion.of(assumedVllm)));
+      return new Injector(flags.config());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
     }

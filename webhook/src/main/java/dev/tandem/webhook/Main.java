@@ -1,10 +1,6 @@
 package dev.tandem.webhook;
 
 import dev.tandem.edge.process.ClusterProcess;
-import dev.tandem.webhook.annotations.VllmVersion;
-import dev.tandem.webhook.inject.InjectionConfig;
-import dev.tandem.webhook.inject.SidecarKind;
-import dev.tandem.webhook.inject.SidecarUser;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -47,6 +43,8 @@ public final class Main implements Callable<Integer> {
 
   @Mixin private CertificateFlags certificates = new CertificateFlags();
 
+  @Mixin private InjectionFlags injection = new InjectionFlags();
+
   @Option(
       names = "--namespace",
       paramLabel = "NAME",
@@ -60,42 +58,6 @@ public final class Main implements Callable<Integer> {
       defaultValue = "tandem-webhook",
       description = "Our Service, a name in the certificate (default: ${DEFAULT-VALUE}).")
   private String service = "tandem-webhook";
-
-  @Option(
-      names = "--router-image",
-      paramLabel = "IMAGE",
-      description = "Image of the router sidecar (default: tandem/router-sidecar:dev).")
-  private String routerImage = InjectionConfig.DEFAULT.routerImage();
-
-  @Option(
-      names = "--scheduler-name",
-      paramLabel = "NAME",
-      description = "Scheduler that injected pods are given to (default: tandem).")
-  private String schedulerName = InjectionConfig.DEFAULT.schedulerName();
-
-  @Option(
-      names = "--sidecar",
-      paramLabel = "KIND",
-      description = {
-        "How the router runs: NATIVE (default), or REGULAR, the last container, for clusters with",
-        "nodes older than 1.29; a pod's annotation native-sidecar wins."
-      })
-  private SidecarKind sidecar = SidecarKind.NATIVE;
-
-  @Option(
-      names = "--sidecar-user",
-      paramLabel = "UID",
-      description = {
-        "User the router runs as, or none: the cluster or the image decides, as OpenShift wants",
-        "it (default: 65532)."
-      })
-  private String sidecarUser = "65532";
-
-  @Option(
-      names = "--assume-vllm",
-      paramLabel = "VERSION",
-      description = "vLLM's version where neither image nor annotation tells it (default: none).")
-  private @Nullable String assumedVllm;
 
   @Option(
       names = "--scheduler-user",
@@ -126,7 +88,7 @@ public final class Main implements Callable<Integer> {
     return new WebhookConfig(
         process.host(),
         port,
-        injection(),
+        injection.config(),
         schedulerUsers,
         namespace,
         certificates.mode(),
@@ -136,13 +98,5 @@ public final class Main implements Callable<Integer> {
         name == null && register ? WebhookConfig.CONFIGURATION_NAME : name,
         certificates.extenderSecret(),
         topology);
-  }
-
-  private InjectionConfig injection() {
-    InjectionConfig config =
-        new InjectionConfig(routerImage, schedulerName, InjectionConfig.DEFAULT.version())
-            .with(sidecar)
-            .with(SidecarUser.parse(sidecarUser));
-    return assumedVllm == null ? config : config.assuming(VllmVersion.of(assumedVllm));
   }
 }

@@ -86,6 +86,14 @@ final class MainTest {
         .hasMessageContaining("--certificates=files");
   }
 
+  @Test
+  void theRoutersUserIsOursOneOfYoursOrNone() {
+    assertThat(config().injection().sidecarUser().uid()).isEqualTo(65_532);
+    assertThat(config("--sidecar-user", "1000").injection().sidecarUser().uid()).isEqualTo(1000);
+    assertThat(config("--sidecar-user", "none").injection().sidecarUser().uid()).isNull();
+    assertThatThrownBy(() -> config("--sidecar-user", "root")).hasMessageContaining("and none");
+  }
+
   private static WebhookConfig config(String... arguments) {
     Main main = new Main();
     new CommandLine(main).parseArgs(arguments);
