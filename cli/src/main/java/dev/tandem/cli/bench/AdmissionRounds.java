@@ -15,15 +15,19 @@ import io.fabric8.kubernetes.client.internal.SSLUtils;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import javax.net.SocketFactory;
 
 /**
- * Has a real API server create and bind the same pods with the webhook registered and without; the
- * webhook runs all the time. Which comes first changes with the round.
+ * Has a real API server create and bind pods: without the webhook, with it and pods it leaves alone
+ * (the price of being asked), and with it and pods it injects. The webhook runs all the time. Which
+ * comes first changes with the round.
  */
 final class AdmissionRounds implements AutoCloseable {
 
@@ -48,11 +52,22 @@ final class AdmissionRounds implements AutoCloseable {
    */
   record Run(double podsASecond, Map<String, Double> millisAPod) {}
 
-  /** Both ways of a round. */
-  record Pair(Run without, Run with) {
+  /** What the webhook does in a run. */
+  private enum Way {
+    ABSENT,
+    LEAVES_ALONE,
+    INJECTS
+  }
+
+  /** Every way of a round. */
+  record Round(Run without, Run leftAlone, Run with) {
 
     double ratio() {
       return with.podsASecond() / without.podsASecond();
+    }
+
+    double ratioLeftAlone() {
+      return leftAlone.podsASecond() / without.podsASecond();
     }
   }
 
@@ -106,21 +121,32 @@ final class AdmissionRounds implements AutoCloseable {
     }
   }
 
-  /** One round of both; the first, number 0, is there to warm up. */
-  Pair round(int number) {
-    boolean webhookFirst = number % 2 == 1;
-    Run first = run(webhookFirst);
-    Run second = run(!webhookFirst);
-    return webhookFirst ? new Pair(second, first) : new Pair(first, second);
+  /** One round of all ways; the first, number 0, begins without the webhook. */
+  Round round(int number) {
+    Map<Way, Run> runs = new EnumMap<>(Way.class);
+    List<Way> order = new ArrayList<>(List.of(Way.values()));
+    Collections.rotate(order, number);
+    for (Way way : order) {
+      runs.put(way, run(way));
+    }
+    return new Round(
+        Objects.requireNonNull(runs.get(Way.ABSENT)),
+        Objects.requireNonNull(runs.get(Way.LEAVES_ALONE)),
+        Objects.requireNonNull(runs.get(Way.INJECTS)));
   }
 
-  private Run run(boolean registered) {
-    switchTo(registered);
+  private Run run(Way way) {
+    switchTo(way != Way.ABSENT);
     List<byte[]> creations = new ArrayList<>();
     List<byte[]> binds = new ArrayList<>();
     String path = "/api/v1/namespaces/" + NAMESPACE + "/pods";
     for (int i = 0; i < pods; i++) {
-      creations.add(KeptConnection.post(path, header, SampleReview.pod("p" + i)));
+      String name = "p" + i;
+      creations.add(
+          KeptConnection.post(
+              path,
+              header,
+              way == Way.LEAVES_ALONE ? SampleReview.otherPod(name) : SampleReview.pod(name)));
       binds.add(
           KeptConnection.post(
               path + "/p" + i + "/binding",
@@ -133,7 +159,7 @@ final class AdmissionRounds implements AutoCloseable {
     send(creations, binds);
     double seconds = (System.nanoTime() - start) / 1e9;
     Map<String, Double> millis = ProcessorTime.now().millisEach(before, pods);
-    check(registered);
+    check(way);
     plane.client().pods().inNamespace(NAMESPACE).withGracePeriod(0).delete();
     await("pods are gone", () -> stored().isEmpty());
     return new Run(pods / seconds, millis);
@@ -162,18 +188,22 @@ final class AdmissionRounds implements AutoCloseable {
     }
   }
 
-  /** A round counts only if each pod was injected and stamped, or none was. */
-  private void check(boolean registered) {
-    long touched =
-        stored().stream()
-            .map(pod -> pod.getMetadata().getAnnotations())
-            .filter(all -> all.containsKey(Keys.INJECTED) && all.containsKey(Keys.LOCALITY))
-            .count();
-    if (touched != (registered ? pods : 0)) {
+  /** A run counts only if each pod is as the webhook would leave it. */
+  private void check(Way way) {
+    long injected = carrying(Keys.INJECTED);
+    long stamped = carrying(Keys.LOCALITY);
+    if (injected != (way == Way.INJECTS ? pods : 0) || stamped != (way == Way.ABSENT ? 0 : pods)) {
       throw new IllegalStateException(
-          "%d of %d pods were injected and stamped, with the webhook %s"
-              .formatted(touched, pods, registered ? "registered" : "not registered"));
+          "of %d pods %d were injected and %d stamped, where the webhook is %s"
+              .formatted(pods, injected, stamped, way));
     }
+  }
+
+  private long carrying(String annotation) {
+    return stored().stream()
+        .map(pod -> pod.getMetadata().getAnnotations())
+        .filter(all -> all != null && all.containsKey(annotation))
+        .count();
   }
 
   private List<Pod> stored() {

@@ -30,6 +30,15 @@ final class SampleReview {
     return pod("\"name\":\"" + name + "\",", "");
   }
 
+  /** A pod of the same size that is nobody's engine: sent to the webhook, and left alone. */
+  static String otherPod(String name) {
+    return pod(name)
+        .replace("\"" + Keys.INJECT + "\":\"true\"", "\"tier\":\"batch\"")
+        .replace(Keys.PREFIX, "example.com/")
+        .replace("vllm", "work")
+        .replace("nvidia.com/gpu", "example.com/dev");
+  }
+
   /** The review of such a pod: about 4 KB. */
   static String typical() {
     return review(pod("\"generateName\":\"llama-7c5d8f9b6d-\",", ""));
