@@ -48,6 +48,9 @@ public final class Keys {
   /** Annotation: {@code sidecar} or {@code none}. */
   public static final String ROUTER = PREFIX + "router";
 
+  /** Annotation: flags of the router, as on its command line. */
+  public static final String ROUTER_OPTIONS = PREFIX + "router-options";
+
   /** Annotation: name of the vLLM container where it cannot be told. */
   public static final String CONTAINER = PREFIX + "container";
 

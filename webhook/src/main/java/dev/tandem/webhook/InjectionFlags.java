@@ -1,9 +1,12 @@
 package dev.tandem.webhook;
 
+import dev.tandem.webhook.annotations.RouterOptions;
 import dev.tandem.webhook.annotations.VllmVersion;
 import dev.tandem.webhook.inject.InjectionConfig;
 import dev.tandem.webhook.inject.SidecarKind;
 import dev.tandem.webhook.inject.SidecarUser;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -46,6 +49,15 @@ public final class InjectionFlags {
       description = "vLLM's version where neither image nor annotation tells it (default: none).")
   private @Nullable String assumedVllm;
 
+  @Option(
+      names = "--router-option",
+      paramLabel = "FLAG",
+      description = {
+        "A flag for the routers, e.g. --router-option=--policy=PrefixHash. Repeatable; where a pod's",
+        "annotation router-options sets the same flag, it wins (default: none)."
+      })
+  private List<String> routerOptions = new ArrayList<>();
+
   /**
    * What they amount to.
    *
@@ -55,7 +67,8 @@ public final class InjectionFlags {
     InjectionConfig config =
         new InjectionConfig(routerImage, schedulerName, InjectionConfig.DEFAULT.version())
             .with(sidecar)
-            .with(SidecarUser.parse(sidecarUser));
+            .with(SidecarUser.parse(sidecarUser))
+            .with(new RouterOptions(routerOptions));
     return assumedVllm == null ? config : config.assuming(VllmVersion.of(assumedVllm));
   }
 }

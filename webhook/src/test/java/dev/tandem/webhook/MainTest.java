@@ -94,6 +94,19 @@ final class MainTest {
     assertThatThrownBy(() -> config("--sidecar-user", "root")).hasMessageContaining("and none");
   }
 
+  @Test
+  void flagsForTheRoutersAreCheckedBeforeAPodNeedsThem() {
+    assertThat(config().injection().routerOptions().flags()).isEmpty();
+    assertThat(
+            config("--router-option=--policy=Session", "--router-option", "--index=exact")
+                .injection()
+                .routerOptions()
+                .flags())
+        .containsExactly("--policy=Session", "--index=exact");
+    assertThatThrownBy(() -> config("--router-option=--policy=best"))
+        .hasMessageContaining("router option: \"--policy=best\": accepted is --policy= and one of");
+  }
+
   private static WebhookConfig config(String... arguments) {
     Main main = new Main();
     new CommandLine(main).parseArgs(arguments);

@@ -83,6 +83,13 @@ public enum Annotation {
       "added to the default ports 8200, 8201, 5557, 5558 and 5600: a block of its own for pods that"
           + " share a node's network"),
   ROUTER(Keys.ROUTER, "`sidecar`, `none`", "`sidecar`", "whether a router is put in front"),
+  ROUTER_OPTIONS(
+      Keys.ROUTER_OPTIONS,
+      "[flags of the router](#what-router-options-takes) separated by white space, at most %d characters"
+          .formatted(RouterOptions.MOST_CHARACTERS),
+      "as the installation says (`--router-option`), else the router's defaults",
+      "[how the router chooses, queues and knows of caches](routing.md#in-a-cluster), e.g."
+          + " `--policy=PrefixHash --queue-entries=64`"),
   NATIVE_SIDECAR(
       Keys.NATIVE_SIDECAR,
       "`true`, `false`",

@@ -82,6 +82,7 @@ public final class PodAnnotations {
             storagePath(connector),
             values.parsed(
                 Keys.ROUTER, RouterMode::parse, RouterMode.SIDECAR, "accepted are sidecar, none"),
+            routerOptions(),
             values.parsed(
                 Keys.PORT_MODE,
                 PortMode::parse,
@@ -204,6 +205,13 @@ public final class PodAnnotations {
       values.problem(Keys.KV_STORAGE_PATH, "", "missing; accepted " + accepted);
     }
     return values.text(Keys.KV_STORAGE_PATH, STORAGE_PATH, accepted);
+  }
+
+  private RouterOptions routerOptions() {
+    String value = values.text(Keys.ROUTER_OPTIONS);
+    return value == null
+        ? RouterOptions.NONE
+        : RouterOptions.read(Keys.ROUTER_OPTIONS, value, problems);
   }
 
   private @Nullable VllmVersion version() {

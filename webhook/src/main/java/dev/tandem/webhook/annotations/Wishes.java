@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param connector how KV cache travels
  * @param storagePath directory of the shared-storage connector; null where there is none
  * @param router whether a router is put in front
+ * @param routerOptions flags for it, over the installation's
  * @param portMode who moves when it is
  * @param nativeSidecar whether the router is a native sidecar; null: as the installation says
  * @param container name of the vLLM container; null: found by its looks
@@ -43,6 +44,7 @@ public record Wishes(
     Connector connector,
     @Nullable String storagePath,
     RouterMode router,
+    RouterOptions routerOptions,
     PortMode portMode,
     @Nullable Boolean nativeSidecar,
     @Nullable String container,

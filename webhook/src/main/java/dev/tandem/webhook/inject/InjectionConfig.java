@@ -1,5 +1,6 @@
 package dev.tandem.webhook.inject;
 
+import dev.tandem.webhook.annotations.RouterOptions;
 import dev.tandem.webhook.annotations.VllmVersion;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param sidecarUser user the router runs as
  * @param assumedVllm version of vLLM where neither image nor annotation tells, e.g. because images
  *     are named by digest; null: none, and what depends on it is left out or refused
+ * @param routerOptions flags for the routers of pods that do not set them
  */
 public record InjectionConfig(
     String routerImage,
@@ -20,7 +22,8 @@ public record InjectionConfig(
     String version,
     SidecarKind sidecar,
     SidecarUser sidecarUser,
-    @Nullable VllmVersion assumedVllm) {
+    @Nullable VllmVersion assumedVllm,
+    RouterOptions routerOptions) {
 
   /** What runs where nothing is configured. */
   public static final InjectionConfig DEFAULT =
@@ -37,23 +40,39 @@ public record InjectionConfig(
     }
   }
 
-  /** Native sidecars with the default user, and no version assumed. */
+  /** Native sidecars with the default user, no version assumed and the router's defaults. */
   public InjectionConfig(String routerImage, String schedulerName, String version) {
-    this(routerImage, schedulerName, version, SidecarKind.NATIVE, SidecarUser.DEFAULT, null);
+    this(
+        routerImage,
+        schedulerName,
+        version,
+        SidecarKind.NATIVE,
+        SidecarUser.DEFAULT,
+        null,
+        RouterOptions.NONE);
   }
 
   /** The same with another kind of sidecar. */
   public InjectionConfig with(SidecarKind kind) {
-    return new InjectionConfig(routerImage, schedulerName, version, kind, sidecarUser, assumedVllm);
+    return new InjectionConfig(
+        routerImage, schedulerName, version, kind, sidecarUser, assumedVllm, routerOptions);
   }
 
   /** The same with another user. */
   public InjectionConfig with(SidecarUser user) {
-    return new InjectionConfig(routerImage, schedulerName, version, sidecar, user, assumedVllm);
+    return new InjectionConfig(
+        routerImage, schedulerName, version, sidecar, user, assumedVllm, routerOptions);
+  }
+
+  /** The same with other flags for the router. */
+  public InjectionConfig with(RouterOptions options) {
+    return new InjectionConfig(
+        routerImage, schedulerName, version, sidecar, sidecarUser, assumedVllm, options);
   }
 
   /** The same with a version of vLLM for images that do not tell theirs. */
   public InjectionConfig assuming(VllmVersion vllm) {
-    return new InjectionConfig(routerImage, schedulerName, version, sidecar, sidecarUser, vllm);
+    return new InjectionConfig(
+        routerImage, schedulerName, version, sidecar, sidecarUser, vllm, routerOptions);
   }
 }

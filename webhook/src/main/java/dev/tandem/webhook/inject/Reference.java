@@ -1,6 +1,7 @@
 package dev.tandem.webhook.inject;
 
 import dev.tandem.webhook.annotations.Annotation;
+import dev.tandem.webhook.annotations.RouterOption;
 import java.util.Arrays;
 
 /** The reference page of annotations, outcomes and rules, written from the code they are in. */
@@ -33,6 +34,15 @@ public final class Reference {
             " `llm-d.ai/active-ports` and `inference.networking.k8s.io/active-ports` (comma lists")
         .append(" of ports).\n\nWritten by us: annotations `injected`, `locality`, `model`,")
         .append(" port-discovery; labels `group`, `role`, `pool`, `compatibility`.\n");
+    page.append("\n## What `router-options` takes\n\n")
+        .append("In the form `--name=value`; each once, or as often as you like where it says so.")
+        .append(" `tandem router --help` tells what they do.\n\n| flag | value |\n|---|---|\n");
+    for (RouterOption option : RouterOption.values()) {
+      row(
+          page,
+          "`" + option.flag() + "`",
+          option.accepted() + (option.repeatable() ? "; repeatable" : ""));
+    }
     page.append("\n## What can become of a pod\n\n| outcome | when |\n|---|---|\n");
     row(page, "`injected`", "nothing stands against it");
     row(page, "`denied`", "its author has something to change; every problem is listed");

@@ -3,8 +3,10 @@ package dev.tandem.webhook.inject;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.api.Keys;
 import dev.tandem.api.Ports;
 import dev.tandem.webhook.annotations.Quantity;
+import dev.tandem.webhook.annotations.RouterOptions;
 import dev.tandem.webhook.annotations.Wishes;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +64,9 @@ final class RouterSidecar implements Rule {
   @Override
   public void apply(Draft draft) {
     if (!draft.plan().withRouter()) {
+      if (!draft.plan().wishes().routerOptions().flags().isEmpty()) {
+        draft.warn(Keys.ROUTER_OPTIONS + " was ignored: the pod gets no router");
+      }
       return;
     }
     if (natively(draft)) {
@@ -74,7 +79,12 @@ final class RouterSidecar implements Rule {
         draft.warn("a regular sidecar does not end with vLLM: a Job with it never completes");
       }
     }
-    draft.did(this, "%s (%s) in front".formatted(NAME, draft.config().routerImage()));
+    String options = String.join(" ", options(draft).flags());
+    draft.did(
+        this,
+        "%s (%s) in front%s"
+            .formatted(
+                NAME, draft.config().routerImage(), options.isEmpty() ? "" : " with " + options));
     SidecarVolumes.addTo(draft);
   }
 
@@ -119,6 +129,7 @@ final class RouterSidecar implements Rule {
     }
     ArrayNode args = container.putArray("args");
     arguments(draft.plan()).forEach(args::add);
+    options(draft).flags().forEach(args::add);
     environment(container);
     ports(container, draft);
     resources(container, draft.plan().wishes());
@@ -152,6 +163,10 @@ final class RouterSidecar implements Rule {
     args.add("--tensor-parallel=" + plan.tensorParallel());
     args.add("--locality-file=" + SidecarVolumes.LOCALITY_FILE);
     return args;
+  }
+
+  private static RouterOptions options(Draft draft) {
+    return draft.plan().wishes().routerOptions().over(draft.config().routerOptions());
   }
 
   private static void environment(ObjectNode container) {

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.tandem.api.Keys;
+import dev.tandem.webhook.annotations.RouterOptions;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class InjectorTest {
@@ -159,6 +161,20 @@ final class InjectorTest {
         .extracting(InjectionResult.Denied::message)
         .asString()
         .contains("spec.containers");
+  }
+
+  @Test
+  void theInstallationsFlagsForRoutersGiveWayToThePods() throws IOException {
+    InjectionConfig config =
+        InjectionConfig.DEFAULT.with(
+            new RouterOptions(List.of("--policy=Session", "--queue-entries=64")));
+    ObjectNode pod = pod("{" + Keys.INJECT + ": 'true'}");
+    pod.withObject("/metadata/annotations").put(Keys.ROUTER_OPTIONS, "--policy=PrefixHash");
+    assertThat(new Injector(config).inject(pod, LABEL_ONLY))
+        .asInstanceOf(type(InjectionResult.Injected.class))
+        .extracting(injected -> injected.pod().at("/spec/initContainers/0/args").toString())
+        .asString()
+        .endsWith("\"--queue-entries=64\",\"--policy=PrefixHash\"]");
   }
 
   private static ObjectNode pod(String labels) throws IOException {

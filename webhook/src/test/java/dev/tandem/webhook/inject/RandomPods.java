@@ -54,6 +54,7 @@ public final class RandomPods {
           "lmcache",
           "8000,8001",
           "rdma/hca=1,ipc-lock",
+          "--policy=PrefixHash --queue-entries=64",
           "[{\"inferencePool\":\"p\",\"number\":8007},{\"inferencePool\":\"q\",\"number\":8008}]",
           "{\"version\":1,\"undo\":[{\"op\":\"remove\",\"path\":\"/spec\"}]}",
           "[".repeat(2000) + "]".repeat(2000));
@@ -141,6 +142,7 @@ public final class RandomPods {
               Keys.NATIVE_SIDECAR,
               Keys.KV_STORAGE_PATH,
               Keys.VLLM_VERSION,
+              Keys.ROUTER_OPTIONS,
               Keys.LLMD_ROLE,
               Keys.ACTIVE_PORTS,
               Keys.PORT_DISCOVERY,
