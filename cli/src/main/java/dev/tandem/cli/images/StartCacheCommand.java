@@ -23,7 +23,7 @@ public final class StartCacheCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "PROCESS",
-      description = "extender, webhook, router or vllm-standin.")
+      description = "extender, webhook, controller, router or vllm-standin.")
   private String process = "";
 
   @Parameters(index = "1", paramLabel = "FILE", description = "Where to write the cache.")
