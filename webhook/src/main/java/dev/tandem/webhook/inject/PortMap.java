@@ -40,7 +40,9 @@ record PortMap(
     return events() + firstRank + ranks;
   }
 
-  /** Where the first engine of the pod publishes: the router hears this one. */
+  /**
+   * Where the first engine of the pod publishes; its further ranks follow. The router hears all.
+   */
   int firstEvents() {
     return events() + firstRank;
   }
