@@ -1,13 +1,13 @@
 package dev.tandem.extender.http;
 
-import io.javalin.http.Context;
-import io.javalin.http.Handler;
-import io.javalin.http.HttpStatus;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * One verb over HTTP: reads the body within its bounds, answers, and says what it would not take.
  * What does not come as a whole call is no call: it gets a status and a sentence.
  */
-final class CallEndpoint implements Handler {
+final class CallEndpoint {
   private static final Logger log = LoggerFactory.getLogger(CallEndpoint.class);
 
   private final Verb verb;
@@ -42,55 +42,45 @@ final class CallEndpoint implements Handler {
     this.unready = unready;
   }
 
-  @Override
-  public void handle(Context context) {
+  /** Reads one call, which may wait for its body, and answers it. */
+  Said serve(Request request) {
     String waiting = unready.get();
     if (waiting != null) {
-      refuse(context, HttpStatus.SERVICE_UNAVAILABLE, "not-ready", "not ready: " + waiting);
-      return;
+      return refused(HttpStatus.SERVICE_UNAVAILABLE_503, "not-ready", "not ready: " + waiting);
     }
-    long announced = context.req().getContentLengthLong();
+    long announced = request.getLength();
     if (announced > ExtenderServer.MAX_BODY_BYTES) {
-      tooLarge(context);
-      return;
+      return tooLarge(request);
     }
     // A body of unknown length may be as large as any.
     int reserved = (int) (announced < 0 ? ExtenderServer.MAX_BODY_BYTES : announced);
     if (!doors.enter(reserved)) {
-      refuse(
-          context,
-          HttpStatus.SERVICE_UNAVAILABLE,
+      return refused(
+          HttpStatus.SERVICE_UNAVAILABLE_503,
           "busy",
           doors.inside() + " calls are being answered; ask again");
-      return;
     }
     try {
-      serve(context, (int) announced);
+      return whole(request, (int) announced);
     } finally {
       doors.leave(reserved);
     }
   }
 
-  private void serve(Context context, int announced) {
+  private Said whole(Request request, int announced) {
     byte[] body;
     try {
-      InputStream in = context.bodyInputStream();
+      InputStream in = Content.Source.asInputStream(request);
       // In one piece where the length is known: large bodies would else be held twice.
       body =
           announced >= 0 ? whole(in, announced) : in.readNBytes(ExtenderServer.MAX_BODY_BYTES + 1);
     } catch (IOException e) {
-      refuse(
-          context, HttpStatus.BAD_REQUEST, "broken-off", "the body broke off: " + e.getMessage());
-      return;
+      return refused(
+          HttpStatus.BAD_REQUEST_400, "broken-off", "the body broke off: " + e.getMessage());
     }
-    if (body.length > ExtenderServer.MAX_BODY_BYTES) {
-      tooLarge(context);
-      return;
-    }
-    byte[] said = answer.apply(body);
-    // Else Jetty sends what is larger than its buffer in chunks.
-    context.res().setContentLength(said.length);
-    context.contentType(ExtenderServer.JSON).result(said);
+    return body.length > ExtenderServer.MAX_BODY_BYTES
+        ? tooLarge(request)
+        : new Said(HttpStatus.OK_200, ExtenderServer.JSON, answer.apply(body));
   }
 
   private static byte[] whole(InputStream in, int length) throws IOException {
@@ -102,27 +92,26 @@ final class CallEndpoint implements Handler {
     return body;
   }
 
-  private void tooLarge(Context context) {
-    readOn(context);
-    refuse(
-        context,
-        HttpStatus.CONTENT_TOO_LARGE,
+  private Said tooLarge(Request request) {
+    readOn(request);
+    return refused(
+        HttpStatus.PAYLOAD_TOO_LARGE_413,
         "too-large",
         "body is larger than "
             + ExtenderServer.MAX_BODY_BYTES
             + " bytes; set nodeCacheCapable: true to send node names only");
   }
 
-  private void refuse(Context context, HttpStatus status, String problem, String reason) {
+  private Said refused(int status, String problem, String reason) {
     metrics.bad(verb, problem);
     log.warn("{}: {}", verb.label(), reason);
-    context.status(status).result(reason);
+    return Said.text(status, reason);
   }
 
   /** Most clients hear an answer only once they have written, so as much again is read over. */
-  private static void readOn(Context context) {
+  private static void readOn(Request request) {
     try {
-      long skipped = context.bodyInputStream().skip(ExtenderServer.MAX_BODY_BYTES + 1L);
+      long skipped = Content.Source.asInputStream(request).skip(ExtenderServer.MAX_BODY_BYTES + 1L);
       log.debug("{} more bytes read over", skipped);
     } catch (IOException e) {
       log.debug("the rest of the body broke off: {}", e.getMessage());

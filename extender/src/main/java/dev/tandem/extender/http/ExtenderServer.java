@@ -10,6 +10,8 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +30,6 @@ public final class ExtenderServer implements AutoCloseable {
   static final String JSON = "application/json";
 
   private static final Logger log = LoggerFactory.getLogger(ExtenderServer.class);
-  private static final String CLIENT_CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
   private final Javalin server;
   private final SlowClients slow;
@@ -52,6 +53,13 @@ public final class ExtenderServer implements AutoCloseable {
     Doors doors = new Doors();
     metrics.inside(doors::inside);
     ServingTls tls = listener.tls();
+    boolean asksClients = tls != null && tls.asksClients();
+    Map<String, CallEndpoint> endpoints = new HashMap<>();
+    for (Verb verb : Verb.values()) {
+      endpoints.put(
+          "/" + verb.label(), new CallEndpoint(verb, verbs.of(verb), doors, metrics, unready));
+    }
+    Calls calls = new Calls(endpoints);
     this.slow = new SlowClients(listener.patience(), System::nanoTime, metrics::cut);
     this.server =
         Javalin.create(config -> {
@@ -61,14 +69,8 @@ public final class ExtenderServer implements AutoCloseable {
           // Go's client accepts gzip unasked; over loopback that is a millisecond for nothing.
           config.http.compressionStrategy = CompressionStrategy.NONE;
           config.jetty.addConnector((jetty, defaults) -> listener.connector(jetty, defaults, slow));
-          if (tls != null && tls.asksClients()) {
-            config.routes.before(ExtenderServer::knownClientsOnly);
-          }
-          for (Verb verb : Verb.values()) {
-            config.routes.post(
-                "/" + verb.label(),
-                new CallEndpoint(verb, verbs.of(verb), doors, metrics, unready));
-          }
+          config.jetty.modifyServer(
+              jetty -> jetty.setHandler(asksClients ? new KnownClients(calls) : calls));
           config.routes.get("/healthz", context -> context.result("ok"));
           config.routes.get("/readyz", this::ready);
           config.routes.get("/metrics", scrape(metrics));
@@ -105,21 +107,6 @@ public final class ExtenderServer implements AutoCloseable {
   private static Handler scrape(ExtenderMetrics metrics) {
     return context ->
         context.contentType("text/plain; version=0.0.4; charset=utf-8").result(metrics.scrape());
-  }
-
-  /** A certificate that is shown has been verified in the handshake; here one must be shown. */
-  private static void knownClientsOnly(Context context) {
-    switch (context.path()) {
-      case "/healthz", "/readyz", "/metrics" -> {}
-      default -> {
-        if (context.req().getAttribute(CLIENT_CERTIFICATES) == null) {
-          context
-              .status(HttpStatus.UNAUTHORIZED)
-              .result("a client certificate is needed; set tlsConfig.certFile and keyFile")
-              .skipRemainingHandlers();
-        }
-      }
-    }
   }
 
   private void ready(Context context) {
