@@ -5,6 +5,7 @@ import dev.tandem.api.TransferCost;
 import dev.tandem.topology.placement.Blocks;
 import dev.tandem.topology.placement.Choice;
 import dev.tandem.topology.placement.Group;
+import dev.tandem.topology.placement.Left;
 import dev.tandem.topology.placement.Member;
 import dev.tandem.topology.placement.Planner;
 import dev.tandem.topology.placement.Ranking;
@@ -95,7 +96,7 @@ public final class Decider implements Decisions {
     }
     one.lock();
     try {
-      Decision decision = decide(pod, candidates);
+      Decision decision = decide(pod, candidates, !pod.tentative());
       record(pod, candidates.size(), decision);
       return decision instanceof Decision.Chosen chosen ? bestAlone(chosen) : decision;
     } finally {
@@ -124,7 +125,7 @@ public final class Decider implements Decisions {
     }
     one.lock();
     try {
-      if (decide(pod, candidates) instanceof Decision.Chosen chosen) {
+      if (decide(pod, candidates, false) instanceof Decision.Chosen chosen) {
         score(chosen.choices(), scores);
         expect(pod, chosen.choices().getFirst());
       }
@@ -201,7 +202,10 @@ public final class Decider implements Decisions {
     return new Whereabouts(picture, journal, planner).placements();
   }
 
-  private Decision decide(PodFacts pod, List<String> candidates) {
+  /**
+   * @param oneWillDo whether a place kept for the pod is answer enough, with no other beside it
+   */
+  private Decision decide(PodFacts pod, List<String> candidates, boolean oneWillDo) {
     List<Expected> expected = expectations.current();
     ClusterPicture.Snapshot snapshot =
         picture.snapshot(expected.stream().map(e -> e.pod().uid()).toList());
@@ -216,14 +220,15 @@ public final class Decider implements Decisions {
               : "none of the " + candidates.size() + " candidate nodes is known to the node watch",
           offer.unknown());
     }
-    return decide(new Situation(snapshot, open, picture::alive), pod, offer);
+    return decide(new Situation(snapshot, open, picture::alive), pod, offer, oneWillDo);
   }
 
-  private Decision decide(Situation situation, PodFacts pod, Offer.Numbers offer) {
+  private Decision decide(
+      Situation situation, PodFacts pod, Offer.Numbers offer, boolean oneWillDo) {
     Blocks blocks = situation.snapshot().blocks();
     int[] free = situation.free(pod, offer.offered(), picture.with(pod.nodeSelector(), blocks));
     String key = pod.groupKey();
-    int[] left =
+    Left claims =
         reservations.left(
             blocks,
             situation.everywhere(),
@@ -232,6 +237,7 @@ public final class Decider implements Decisions {
             key,
             pod.priority(),
             waiting.access(picture, situation));
+    int[] left = claims.gpus();
     if (key == null) {
       return indifferent(
           blocks,
@@ -253,6 +259,11 @@ public final class Decider implements Decisions {
           offer,
           Decision.Cause.EQUAL_LINKS,
           "group " + group.name() + ": every link costs the same");
+    }
+    Choice kept =
+        oneWillDo ? claims.place(group, Groups.member(pod), node -> offer.offered()[node]) : null;
+    if (kept != null) {
+      return new Decision.Chosen(List.of(kept), offer.unknown());
     }
     Ranking ranking =
         groups.hasUnseenRole()
@@ -300,9 +311,7 @@ public final class Decider implements Decisions {
         planner.rank(
             blocks, free, left, picture.flows(group.key(), blocks), group, member, offer.nodes());
     if (!pod.tentative() && ranking instanceof Ranking.Ranked ranked) {
-      Choice best = ranked.best();
-      boolean cheapest = best.comfortable() && best.shared() == Level.NVLINK;
-      reservations.keep(blocks, group, member, best.plan(), cheapest);
+      reservations.keep(blocks, group, member, ranked.best());
     }
     return ranking;
   }

@@ -309,6 +309,24 @@ class DeciderTest {
   }
 
   @Test
+  void laterPodsOfAGroupGoWhereItWasPlannedAndPrioritizeStillTellsTheOthers() {
+    nodes(8, 4, 8);
+    PodFacts first = pod("chat-a", "prefill", 0, 8);
+    PodFacts second = pod("chat-a", "decode", 0, 8);
+    String sent = filter(first).getFirst();
+    Map<String, String> plan =
+        journal.of("llm/chat-a-prefill-0").getFirst().best().getFirst().plan();
+    picture.pod(bound(first, sent));
+    String kept = filter(second).getFirst();
+    assertThat(kept).isIn(plan.values()).isNotEqualTo(sent);
+    assertThat(journal.of("llm/chat-a-decode-0").getFirst().reason())
+        .isEqualTo(
+            "group chat-a whole in NVLink domain n0 (450 GB/s), 4 nodes, tightest fit, kept for it");
+    assertThat(decider.prioritize(second, names).values().stream().filter(score -> score > 0))
+        .hasSize(7);
+  }
+
+  @Test
   void placementsTellReasonLocalityAndPredictedTransfer() {
     nodes(8, 4, 8);
     for (PodFacts pod : List.of(pod("a", "prefill", 0, 8), pod("a", "decode", 0, 8))) {

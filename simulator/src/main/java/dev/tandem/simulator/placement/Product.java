@@ -1,11 +1,11 @@
 package dev.tandem.simulator.placement;
 
-import dev.tandem.api.Level;
 import dev.tandem.api.Transfer;
 import dev.tandem.topology.graph.Interconnect;
 import dev.tandem.topology.placement.Blocks;
 import dev.tandem.topology.placement.Choice;
 import dev.tandem.topology.placement.Group;
+import dev.tandem.topology.placement.Left;
 import dev.tandem.topology.placement.Member;
 import dev.tandem.topology.placement.Placed;
 import dev.tandem.topology.placement.Planner;
@@ -83,17 +83,29 @@ final class Product implements Placer {
     candidates = Arrays.copyOf(candidates, count);
     Arrays.sort(candidates);
     Group group = group(world.group(pod.group()));
-    int[] left = left(group, free);
+    Left claims = left(group, free);
+    int[] left = claims.gpus();
     if (planner.indifferent(blocks, group)) {
       return scheduler.placeAmong(pod, node -> left[numbers[node]] >= pod.gpus());
     }
+    Choice kept = claims.place(group, member(pod), node -> free[node] >= pod.gpus());
+    if (kept != null) {
+      return settled(group, member(pod), kept);
+    }
     return switch (rank(pod, group, free, left, candidates)) {
-      case Ranking.Ranked ranked -> OptionalInt.of(world.indexOf(ranked.best().node()));
+      case Ranking.Ranked ranked -> settled(group, member(pod), ranked.best());
       case Ranking.Refused refused -> OptionalInt.empty();
     };
   }
 
-  private int[] left(Group group, int[] free) {
+  private OptionalInt settled(Group group, Member member, Choice choice) {
+    List<Placed> placed = new ArrayList<>(group.placed());
+    placed.add(new Placed(member, choice.node()));
+    uplinks.group(group.key(), placed);
+    return OptionalInt.of(world.indexOf(choice.node()));
+  }
+
+  private Left left(Group group, int[] free) {
     List<Group> waiting = world.halfPlaced().stream().map(this::group).toList();
     return reservations.left(
         blocks, free, free, waiting, group.key(), group.priority(), any -> null);
@@ -104,12 +116,7 @@ final class Product implements Placer {
     double @Nullable [][] flows = uplinks.flows(group.key());
     Ranking ranking = planner.rank(blocks, free, left, flows, group, member, candidates);
     if (ranking instanceof Ranking.Ranked ranked) {
-      Choice best = ranked.best();
-      List<Placed> placed = new ArrayList<>(group.placed());
-      placed.add(new Placed(member, best.node()));
-      uplinks.group(group.key(), placed);
-      reservations.keep(
-          blocks, group, member, best.plan(), best.comfortable() && best.shared() == Level.NVLINK);
+      reservations.keep(blocks, group, member, ranked.best());
     }
     return ranking;
   }

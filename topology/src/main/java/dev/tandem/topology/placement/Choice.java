@@ -31,4 +31,10 @@ public record Choice(
   public Choice {
     plan = Map.copyOf(plan);
   }
+
+  /** The same plan seen from another member, whose place in it was kept. */
+  Choice keptAt(String other, Map<String, String> members) {
+    return new Choice(
+        other, seconds, leastSeconds, 0, shared, true, reason + ", kept for it", members);
+  }
 }

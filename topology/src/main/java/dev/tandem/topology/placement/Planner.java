@@ -76,8 +76,8 @@ public final class Planner {
     int[] free = free(blocks, cluster);
     int[] left =
         new Reservations(this, Integer.MAX_VALUE)
-            .left(
-                blocks, free, free, List.copyOf(others), group.key(), group.priority(), g -> null);
+            .left(blocks, free, free, List.copyOf(others), group.key(), group.priority(), g -> null)
+            .gpus();
     int[] numbers =
         candidates.stream()
             .mapToInt(blocks::indexOf)

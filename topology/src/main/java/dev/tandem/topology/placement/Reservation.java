@@ -18,7 +18,7 @@ record Reservation(List<Slot> slots, List<Slot> without, boolean cheapest) {
 
   /** A place for any pod of a role and size; node {@link Blocks#NONE} where there is none. */
   record Slot(Role role, int gpus, int node) {
-    private boolean suits(Member member) {
+    boolean suits(Member member) {
       return role == member.role() && gpus == member.gpus();
     }
   }

@@ -1,5 +1,6 @@
 package dev.tandem.topology.placement;
 
+import dev.tandem.api.Level;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -51,7 +52,12 @@ public final class Reservations {
   private int[] seen = {};
   private long gains;
 
-  private record Held(Group group, Reservation plan, long gains) {}
+  /**
+   * A plan in memory.
+   *
+   * @param choice what it came with; null for one that was made for nobody's question
+   */
+  private record Held(Group group, Reservation plan, long gains, @Nullable Choice choice) {}
 
   /**
    * @param mostSearches plans made anew for one question, at most; 16 are about 2 ms at 5,000 nodes
@@ -70,9 +76,8 @@ public final class Reservations {
    * @param groups all groups; those not partly placed hold nothing
    * @param own the key of the asked pod's group, whose own places are left to it
    * @param priority of the asked pod: groups of lower priority keep nothing from it
-   * @return a new array
    */
-  public int[] left(
+  public Left left(
       Blocks blocks,
       int[] all,
       int[] free,
@@ -91,6 +96,7 @@ public final class Reservations {
     int[] left = free.clone();
     int[] remaining = all.clone();
     int searches = 0;
+    Left.Kept kept = null;
     for (Group group : waiting) {
       Held plan = current(blocks, group);
       boolean usable = plan != null && plan.plan().fits(remaining);
@@ -99,8 +105,11 @@ public final class Reservations {
         searches++;
         Reservation anew =
             planner.reservation(blocks, permitted(remaining, access.of(group)), group);
-        plan = new Held(group, anew, gains);
+        plan = new Held(group, anew, gains, null);
         held.put(group.key(), plan);
+      }
+      if (best && group.key().equals(own)) {
+        kept = kept(plan);
       }
       if (plan != null) {
         plan.plan().take(remaining);
@@ -110,7 +119,13 @@ public final class Reservations {
       }
     }
     keepOnly(waiting);
-    return left;
+    return new Left(blocks, left, kept);
+  }
+
+  private static Left.@Nullable Kept kept(@Nullable Held plan) {
+    return plan == null || plan.choice() == null || !plan.plan().cheapest()
+        ? null
+        : new Left.Kept(plan.group(), plan.plan(), plan.choice());
   }
 
   /**
@@ -118,10 +133,9 @@ public final class Reservations {
    * where it was sent.
    *
    * @param group the group as it was planned, the pod among those missing or not listed
-   * @param plan node by member id, the pod included
-   * @param cheapest whether the whole group is as near together as can be
+   * @param choice where it was sent
    */
-  public void keep(Blocks on, Group group, Member pod, Map<String, String> plan, boolean cheapest) {
+  public void keep(Blocks on, Group group, Member pod, Choice choice) {
     if (on != blocks) {
       return;
     }
@@ -131,12 +145,15 @@ public final class Reservations {
     List<Reservation.Slot> slots = new ArrayList<>();
     List<Reservation.Slot> without = new ArrayList<>();
     for (Member member : members) {
-      String node = plan.get(member.id());
+      String node = choice.plan().get(member.id());
       int number = node == null ? Blocks.NONE : on.indexOf(node);
       (number == Blocks.NONE ? without : slots)
           .add(new Reservation.Slot(member.role(), member.gpus(), number));
     }
-    held.put(group.key(), new Held(group, new Reservation(slots, without, cheapest), gains));
+    // Nothing is nearer than one NVLink domain, and no transfer leaves it for a shared link.
+    boolean cheapest = choice.comfortable() && choice.shared() == Level.NVLINK;
+    Reservation plan = new Reservation(slots, without, cheapest);
+    held.put(group.key(), new Held(group, plan, gains, choice));
   }
 
   /** Forgets every plan: the next question makes them anew. */
@@ -170,7 +187,7 @@ public final class Reservations {
       held.remove(group.key());
       return null;
     }
-    Held updated = new Held(group, after, known.gains());
+    Held updated = new Held(group, after, known.gains(), known.choice());
     held.put(group.key(), updated);
     return updated;
   }
