@@ -239,16 +239,16 @@ public final class ClusterPicture implements ClusterFeed {
   /**
    * A consistent copy for one decision.
    *
-   * @param expected UIDs of pods expected somewhere, of which it tells those that are bound by now
+   * @param expected pods expected somewhere, of which it tells those that are bound by now
    */
-  Snapshot snapshot(Collection<String> expected) {
+  Snapshot snapshot(Collection<Expected> expected) {
     lock.lock();
     try {
       Set<String> bound = new HashSet<>();
-      for (String uid : expected) {
-        PodFacts pod = pods.get(uid);
+      for (Expected one : expected) {
+        PodFacts pod = pods.get(one.pod().uid());
         if (pod != null && !pod.pending()) {
-          bound.add(uid);
+          bound.add(pod.uid());
         }
       }
       Floor now = current();

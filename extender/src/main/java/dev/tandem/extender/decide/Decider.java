@@ -37,7 +37,6 @@ public final class Decider implements Decisions {
   private volatile TransferCost cost;
   private Reservations reservations;
   private final WaitingGroups waiting = new WaitingGroups();
-  private final Offer offers = new Offer();
   private final Expectations expectations;
   private final Preemption preemption;
   private final Journal journal;
@@ -207,11 +206,10 @@ public final class Decider implements Decisions {
    */
   private Decision decide(PodFacts pod, List<String> candidates, boolean oneWillDo) {
     List<Expected> expected = expectations.current();
-    ClusterPicture.Snapshot snapshot =
-        picture.snapshot(expected.stream().map(e -> e.pod().uid()).toList());
-    List<Expected> open =
-        expected.stream().filter(e -> !snapshot.settled().contains(e.pod().uid())).toList();
-    Offer.Numbers offer = offers.read(snapshot.blocks(), candidates);
+    ClusterPicture.Snapshot snapshot = picture.snapshot(expected);
+    List<Expected> open = new ArrayList<>(expected);
+    open.removeIf(e -> snapshot.settled().contains(e.pod().uid()));
+    Offer.Numbers offer = Offer.read(snapshot.blocks(), candidates);
     if (offer.nodes().length == 0) {
       return new Decision.Refused(
           candidates.isEmpty() ? Decision.Cause.NO_CANDIDATES : Decision.Cause.UNKNOWN_NODES,
@@ -250,6 +248,11 @@ public final class Decider implements Decisions {
     }
     Groups groups = situation.groups(key, picture.group(key), pod);
     Group group = groups.group(pod.gpus());
+    Choice kept =
+        oneWillDo ? claims.place(group, Groups.member(pod), node -> offer.offered()[node]) : null;
+    if (kept != null) {
+      return new Decision.Chosen(List.of(kept), offer.unknown());
+    }
     if (planner.indifferent(blocks, group)) {
       return indifferent(
           blocks,
@@ -259,11 +262,6 @@ public final class Decider implements Decisions {
           offer,
           Decision.Cause.EQUAL_LINKS,
           "group " + group.name() + ": every link costs the same");
-    }
-    Choice kept =
-        oneWillDo ? claims.place(group, Groups.member(pod), node -> offer.offered()[node]) : null;
-    if (kept != null) {
-      return new Decision.Chosen(List.of(kept), offer.unknown());
     }
     Ranking ranking =
         groups.hasUnseenRole()

@@ -1,5 +1,7 @@
 package dev.tandem.extender.decide;
 
+import dev.tandem.api.GroupSize;
+import dev.tandem.api.Level;
 import dev.tandem.api.ModelFacts;
 import dev.tandem.api.Role;
 import dev.tandem.api.Transfer;
@@ -7,14 +9,15 @@ import dev.tandem.topology.placement.Group;
 import dev.tandem.topology.placement.Member;
 import dev.tandem.topology.placement.Placed;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the pods of one group into what the planner plans: who has a place, who waits, and who is
@@ -27,10 +30,17 @@ final class Groups {
    */
   static final int REFERENCE_PROMPT_TOKENS = 6909;
 
+  private static final Comparator<PodFacts> OLDEST_FIRST =
+      Comparator.comparingLong(PodFacts::createdMillis).thenComparing(PodFacts::uid);
+
   private final String key;
   private final List<PodFacts> members;
   private final Map<String, String> nodes;
   private final boolean announcedToo;
+  private final Map<Role, Integer> announced = new EnumMap<>(Role.class);
+
+  /** Pods known by role and engine; most engines are one pod. */
+  private final Map<Role, Map<String, List<PodFacts>>> engines = new EnumMap<>(Role.class);
 
   /**
    * @param key namespace/group
@@ -38,14 +48,23 @@ final class Groups {
    * @param nodes node by pod UID, bound and expected alike
    * @param announcedToo whether members not created yet count
    */
-  Groups(String key, List<PodFacts> members, Map<String, String> nodes, boolean announcedToo) {
+  Groups(
+      String key, Collection<PodFacts> members, Map<String, String> nodes, boolean announcedToo) {
     this.key = key;
-    this.members =
-        members.stream()
-            .sorted(Comparator.comparingLong(PodFacts::createdMillis).thenComparing(PodFacts::uid))
-            .toList();
+    this.members = new ArrayList<>(members);
+    this.members.sort(OLDEST_FIRST);
     this.nodes = nodes;
     this.announcedToo = announcedToo;
+    for (PodFacts pod : this.members) {
+      engines
+          .computeIfAbsent(role(pod), role -> new LinkedHashMap<>())
+          .computeIfAbsent(member(pod).engine(), engine -> new ArrayList<>(1))
+          .add(pod);
+      GroupSize size = pod.ask() == null ? null : pod.ask().groupSize();
+      if (announcedToo && size != null) {
+        size.pods().forEach((role, count) -> announced.merge(role, count, Math::max));
+      }
+    }
   }
 
   static Member member(PodFacts pod) {
@@ -73,17 +92,14 @@ final class Groups {
     return members.isEmpty();
   }
 
-  /** The same with one pod among those without a place. */
-  Groups without(String uid) {
-    Map<String, String> others = new HashMap<>(nodes);
-    others.remove(uid);
-    return new Groups(key, members, others, announcedToo);
-  }
-
   /** Whether a role is announced of which no pod is known, so that its GPUs must be guessed. */
   boolean hasUnseenRole() {
-    return announced().entrySet().stream()
-        .anyMatch(entry -> entry.getValue() > 0 && count(entry.getKey()) == 0);
+    for (Map.Entry<Role, Integer> of : announced.entrySet()) {
+      if (of.getValue() > 0 && !engines.containsKey(of.getKey())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -108,48 +124,21 @@ final class Groups {
     return new Group(
         key,
         ask == null ? key : ask.group(),
-        members.stream().mapToInt(PodFacts::priority).max().orElse(0),
+        most(PodFacts::priority),
         oldest.createdMillis(),
         placed,
         missing,
         transfer(),
-        members.stream()
-            .map(PodFacts::ask)
-            .filter(a -> a != null && a.required() != null)
-            .findFirst()
-            .map(PodFacts.Ask::required)
-            .orElse(null));
+        required());
   }
 
-  private Map<Role, Integer> announced() {
-    Map<Role, Integer> announced = new EnumMap<>(Role.class);
-    if (announcedToo) {
-      for (PodFacts pod : members) {
-        if (pod.ask() != null && pod.ask().groupSize() != null) {
-          pod.ask()
-              .groupSize()
-              .pods()
-              .forEach((role, count) -> announced.merge(role, count, Math::max));
-        }
-      }
-    }
-    return announced;
-  }
-
-  /** Engines of a role that have a pod, which is what group-size counts. */
-  private int count(Role role) {
-    return engines(role).size();
-  }
-
-  /** Pods known by engine; most engines are one pod. */
-  private Map<String, List<PodFacts>> engines(Role role) {
-    Map<String, List<PodFacts>> engines = new LinkedHashMap<>();
+  private @Nullable Level required() {
     for (PodFacts pod : members) {
-      if (role(pod) == role) {
-        engines.computeIfAbsent(member(pod).engine(), e -> new ArrayList<>()).add(pod);
+      if (pod.ask() != null && pod.ask().required() != null) {
+        return pod.ask().required();
       }
     }
-    return engines;
+    return null;
   }
 
   /** Members that are not created yet: of engines that have begun, and of those announced. */
@@ -158,19 +147,18 @@ final class Groups {
     if (!announcedToo) {
       return unseen;
     }
-    Map<Role, Integer> announced = announced();
     for (Role role : Role.values()) {
-      Map<String, List<PodFacts>> engines = engines(role);
+      Map<String, List<PodFacts>> known = engines.getOrDefault(role, Map.of());
       int gpus = gpusOf(role, unseenGpus);
       int pods = 1;
-      for (Map.Entry<String, List<PodFacts>> engine : engines.entrySet()) {
+      for (Map.Entry<String, List<PodFacts>> engine : known.entrySet()) {
         PodFacts.Engine of = engine.getValue().getFirst().engine();
         pods = Math.max(pods, of == null ? 1 : of.pods());
         for (int i = engine.getValue().size(); of != null && i < of.pods(); i++) {
           unseen.add(new Member(engine.getKey() + "#" + i, role, gpus, engine.getKey()));
         }
       }
-      for (int e = engines.size(); e < announced.getOrDefault(role, 0); e++) {
+      for (int e = known.size(); e < announced.getOrDefault(role, 0); e++) {
         String engine = key + "#" + role.label() + "-" + e;
         for (int i = 0; i < pods; i++) {
           unseen.add(new Member(pods == 1 ? engine : engine + "." + i, role, gpus, engine));
@@ -181,12 +169,21 @@ final class Groups {
   }
 
   private int gpusOf(Role role, int unseen) {
-    return most(pod -> member(pod).role() == role ? pod.gpus() : -1, unseen);
+    int most = -1;
+    for (List<PodFacts> engine : engines.getOrDefault(role, Map.of()).values()) {
+      for (PodFacts pod : engine) {
+        most = Math.max(most, pod.gpus());
+      }
+    }
+    return most < 0 ? unseen : most;
   }
 
-  private int most(ToIntFunction<PodFacts> value, int otherwise) {
-    int most = members.stream().mapToInt(value).max().orElse(-1);
-    return most < 0 ? otherwise : most;
+  private int most(ToIntFunction<PodFacts> value) {
+    int most = value.applyAsInt(members.getFirst());
+    for (PodFacts pod : members) {
+      most = Math.max(most, value.applyAsInt(pod));
+    }
+    return most;
   }
 
   /** A pod uses its GPUs for tensor parallelism: that is how vLLM splits one engine on one node. */
@@ -199,16 +196,14 @@ final class Groups {
         break;
       }
     }
-    long bytes =
-        members.stream()
-            .map(PodFacts::ask)
-            .mapToLong(ask -> ask == null ? 0 : ask.kvBytesPerToken())
-            .max()
-            .orElse(0);
+    long bytes = 0;
+    for (PodFacts pod : members) {
+      bytes = Math.max(bytes, pod.ask() == null ? 0 : pod.ask().kvBytesPerToken());
+    }
     if (bytes > 0) {
       model = model.withKvBytesPerToken(bytes);
     }
-    int largest = Math.max(1, most(PodFacts::gpus, 1));
+    int largest = Math.max(1, most(PodFacts::gpus));
     return model.transfer(
         REFERENCE_PROMPT_TOKENS,
         Math.max(1, gpusOf(Role.PREFILL, largest)),

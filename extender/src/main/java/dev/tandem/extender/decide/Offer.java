@@ -1,22 +1,22 @@
 package dev.tandem.extender.decide;
 
 import dev.tandem.topology.placement.Blocks;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Turns the names a scheduler offers into node numbers. One thread.
- *
- * <p>kube-scheduler walks its nodes in one order, question after question. So the name that
- * followed another one last time is looked at first, which spares nearly all look-ups of a name;
- * what is remembered changes the time an answer takes and nothing else.
- */
-final class Offer {
-  private @Nullable Blocks blocks;
-  private int[] follower = {};
+/** The nodes a scheduler offers, on their way from names to numbers. One thread, one question. */
+final class Offer implements Utf8Names.Reader {
+  private final Blocks blocks;
+  private final boolean[] offered;
+  private final Map<String, String> unknown = new LinkedHashMap<>();
+  private int count;
+
+  private Offer(Blocks blocks) {
+    this.blocks = blocks;
+    this.offered = new boolean[blocks.size()];
+  }
 
   /**
    * The names as numbers.
@@ -28,30 +28,37 @@ final class Offer {
   @SuppressWarnings("ArrayRecordComponent") // never compared; made for one decision
   record Numbers(boolean[] offered, int[] nodes, Map<String, String> unknown) {}
 
-  Numbers read(Blocks now, List<String> names) {
-    if (blocks != now) {
-      blocks = now;
-      follower = new int[now.size() + 1];
-      Arrays.setAll(follower, i -> i % Math.max(1, now.size()));
+  static Numbers read(Blocks blocks, List<String> names) {
+    Offer offer = new Offer(blocks);
+    if (names instanceof Utf8Names sent) {
+      sent.each(offer);
+    } else {
+      names.forEach(name -> offer.count(blocks.indexOf(name), name));
     }
-    boolean[] offered = new boolean[now.size()];
-    Map<String, String> unknown = new LinkedHashMap<>();
-    int before = now.size();
-    int count = 0;
-    for (String name : names) {
-      int number = now.size() == 0 ? Blocks.NONE : follower[before];
-      if (number == Blocks.NONE || !now.name(number).equals(name)) {
-        number = now.indexOf(name);
-        if (number == Blocks.NONE) {
-          unknown.put(name, "node is not known to the extender's watch");
-          continue;
-        }
-        follower[before] = number;
-      }
-      count += offered[number] ? 0 : 1;
+    return offer.numbers();
+  }
+
+  @Override
+  public void name(byte[] in, int from, int to) {
+    int number = blocks.indexOf(in, from, to);
+    count(
+        number,
+        number == Blocks.NONE ? new String(in, from, to - from, StandardCharsets.UTF_8) : "");
+  }
+
+  /**
+   * @param name used only for a node that is not known
+   */
+  private void count(int number, String name) {
+    if (number == Blocks.NONE) {
+      unknown.put(name, "node is not known to the extender's watch");
+    } else if (!offered[number]) {
       offered[number] = true;
-      before = number;
+      count++;
     }
+  }
+
+  private Numbers numbers() {
     int[] nodes = new int[count];
     int at = 0;
     for (int node = 0; at < count; node++) {

@@ -3,6 +3,7 @@ package dev.tandem.extender.decide;
 import dev.tandem.topology.placement.Blocks;
 import dev.tandem.topology.placement.Member;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,8 +79,7 @@ record Situation(
       known.members().forEach(member -> members.put(member.uid(), member));
     }
     members.put(pod.uid(), pod);
-    Groups groups = groups(key, new ArrayList<>(members.values()), expectedOf(key), true);
-    return groups.without(pod.uid());
+    return groups(key, members.values(), expectedOf(key), true, pod.uid());
   }
 
   /** The expected pods of a group. */
@@ -98,7 +98,17 @@ record Situation(
    *
    * @param waiting where its pods are expected
    */
-  Groups groups(String key, List<PodFacts> pods, List<Expected> waiting, boolean announcedToo) {
+  Groups groups(
+      String key, Collection<PodFacts> pods, List<Expected> waiting, boolean announcedToo) {
+    return groups(key, pods, waiting, announcedToo, null);
+  }
+
+  private Groups groups(
+      String key,
+      Collection<PodFacts> pods,
+      List<Expected> waiting,
+      boolean announcedToo,
+      @Nullable String homeless) {
     Map<String, String> nodes = new HashMap<>();
     Map<String, PodFacts> members = new LinkedHashMap<>();
     for (PodFacts pod : pods) {
@@ -114,6 +124,7 @@ record Situation(
       members.putIfAbsent(e.pod().uid(), e.pod());
       nodes.putIfAbsent(e.pod().uid(), e.node());
     }
-    return new Groups(key, List.copyOf(members.values()), nodes, announcedToo);
+    nodes.remove(homeless);
+    return new Groups(key, members.values(), nodes, announcedToo);
   }
 }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.extender.decide.PodFacts;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Reads {@code ExtenderArgs} as Go would: field names in any case, the unused one of {@code Nodes}
  * and {@code NodeNames} null or absent. Never throws, whatever the body. Immutable.
  *
- * <p>Only the pod becomes a tree; whole nodes are walked over for their names, since 5,000 of them
- * as trees would take ten times the memory of the body.
+ * <p>Only the pod becomes a tree. Names stay the bytes they are, and whole nodes are walked over
+ * for their names: 5,000 of them as trees would take ten times the memory of the body.
  *
  * <p>Source: kubernetes/kube-scheduler extender/v1/types.go, which carries no JSON tags.
  */
@@ -66,11 +65,9 @@ public final class ArgsReader {
       switch (field) {
         case "pod" -> pod = pods.read(tree(in));
         case "nodenames" -> {
-          boolean wanted = pod == null || pod.ask() != null;
-          List<String> read = new ArrayList<>();
-          int count = names(in, wanted ? read : null);
+          int count = names(in);
           sentNames = sent(in, body, start);
-          names = wanted ? read : new SentNames(json.getFactory(), sentNames, count);
+          names = new SentNames(json.getFactory(), sentNames, count);
         }
         case "nodes" -> {
           nodes = nodes(in, body);
@@ -100,8 +97,8 @@ public final class ArgsReader {
     return new RawJson(body, (int) start, (int) end);
   }
 
-  /** Checks a list of names, tells them to {@code into} if given, and counts them. */
-  private int names(JsonParser in, @Nullable List<String> into) throws IOException, WrongShape {
+  /** Checks a list of names and counts them. */
+  private int names(JsonParser in) throws IOException, WrongShape {
     if (in.currentToken() != JsonToken.START_ARRAY) {
       throw WrongShape.of("NodeNames", tree(in), "a list of strings");
     }
@@ -109,9 +106,6 @@ public final class ArgsReader {
     while (in.nextToken() != JsonToken.END_ARRAY) {
       if (in.currentToken() != JsonToken.VALUE_STRING) {
         throw WrongShape.of("NodeNames[]", tree(in), "a string");
-      }
-      if (into != null) {
-        into.add(in.getText());
       }
       count++;
     }

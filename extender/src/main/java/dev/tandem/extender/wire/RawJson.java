@@ -1,5 +1,6 @@
 package dev.tandem.extender.wire;
 
+import dev.tandem.extender.decide.Utf8Names;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -20,6 +21,30 @@ final class RawJson {
   /** The value as text. */
   String text() {
     return new String(body, start, end - start, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Shows each string of a list of strings up to the first with an escape.
+   *
+   * @return how many were shown
+   */
+  int plainStrings(Utf8Names.Reader reader) {
+    int shown = 0;
+    int at = start;
+    while (at < end) {
+      if (body[at++] != '"') {
+        continue;
+      }
+      int from = at;
+      while (body[at] != '"') {
+        if (body[at++] == '\\') {
+          return shown;
+        }
+      }
+      reader.name(body, from, at++);
+      shown++;
+    }
+    return shown;
   }
 
   /** The value between other bytes. */

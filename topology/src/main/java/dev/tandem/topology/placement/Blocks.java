@@ -26,6 +26,7 @@ public final class Blocks {
   private final NodeFacts[] facts;
   private final String[] names;
   private final Map<String, Integer> index;
+  private final NameIndex sentNames;
   private final int[][] block;
   private final List<List<String>> blockNames = new ArrayList<>();
   private final int[] path;
@@ -43,6 +44,7 @@ public final class Blocks {
     for (int i = 0; i < names.length; i++) {
       index.put(names[i], i);
     }
+    this.sentNames = new NameIndex(names);
     this.block = new int[Tier.VALUES.length][names.length];
     this.path = new int[names.length];
     this.alone = new boolean[names.length];
@@ -194,6 +196,11 @@ public final class Blocks {
   /** The node's number, or {@link #NONE} if it is unknown. */
   public int indexOf(String name) {
     return index.getOrDefault(name, NONE);
+  }
+
+  /** The same by the name's UTF-8 between two positions, without making a String of it. */
+  public int indexOf(byte[] utf8, int from, int to) {
+    return sentNames.of(utf8, from, to);
   }
 
   /** Allocatable GPUs of the node that has most. */
