@@ -17,6 +17,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
@@ -64,6 +65,9 @@ public final class ExtenderMetrics {
                   + " 1 is as good as can be")
           .serviceLevelObjectives(0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.999)
           .register(registry);
+
+  /** By name and tags: the registry's own look-up builds a meter's whole identity each time. */
+  private final Map<String, Counter> counters = new ConcurrentHashMap<>();
 
   private final Counter cutConnections =
       Counter.builder("tandem.extender.connections.cut")
@@ -278,6 +282,9 @@ public final class ExtenderMetrics {
   }
 
   private Counter counter(String name, String description, String... tags) {
-    return Counter.builder(name).description(description).tags(tags).register(registry);
+    String key = name + String.join(" ", tags);
+    return counters.computeIfAbsent(
+        key,
+        unseen -> Counter.builder(name).description(description).tags(tags).register(registry));
   }
 }
