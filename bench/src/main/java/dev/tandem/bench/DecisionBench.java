@@ -2,6 +2,7 @@ package dev.tandem.bench;
 
 import dev.tandem.extender.decide.Decision;
 import dev.tandem.extender.decide.PodFacts;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -16,7 +17,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A whole decision without its JSON: for the first pod of a group, and for a later one. */
+/**
+ * A whole decision without its JSON: for the first pod of a group, for a later one of a group that
+ * was placed by others, and for a later one that has its place kept.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -35,6 +39,8 @@ public class DecisionBench {
   private FragmentedCluster cluster = new FragmentedCluster(0, 0);
   private PodFacts first = cluster.member("a", "prefill", 0);
   private PodFacts later = first;
+  private PodFacts awaited = first;
+  private List<String> names = List.of();
 
   @Setup
   public void fill() {
@@ -44,20 +50,34 @@ public class DecisionBench {
     cluster.picture.pod(first);
     cluster.picture.pod(cluster.member("b", "prefill", 0).on(cluster.names.get(40)));
     cluster.picture.pod(later);
+    PodFacts before = cluster.member("c", "prefill", 0);
+    awaited = cluster.member("c", "decode", 0);
+    if (cluster.decider.filter(before, cluster.names) instanceof Decision.Chosen sent) {
+      cluster.picture.pod(before.on(sent.choices().getFirst().node()));
+    }
+    cluster.picture.pod(awaited);
+    names = WireBench.sent(cluster.names);
   }
 
   @Benchmark
   public Decision firstPod() {
-    return cluster.decider.filter(first, cluster.names);
+    return cluster.decider.filter(first, names);
   }
 
   @Benchmark
   public Decision laterPod() {
-    return cluster.decider.filter(later, cluster.names);
+    return cluster.decider.filter(later, names);
+  }
+
+  @Benchmark
+  public Decision awaitedPod() {
+    Decision decision = cluster.decider.filter(awaited, names);
+    cluster.decider.settled(awaited.uid());
+    return decision;
   }
 
   @Benchmark
   public Map<String, Integer> prioritize() {
-    return cluster.decider.prioritize(first, cluster.names.subList(0, 32));
+    return cluster.decider.prioritize(first, names);
   }
 }

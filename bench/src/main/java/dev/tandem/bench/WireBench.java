@@ -10,6 +10,7 @@ import dev.tandem.extender.wire.ExtenderArgs;
 import dev.tandem.extender.wire.PodReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -44,6 +45,7 @@ public class WireBench {
   private byte[] others = {};
   private ExtenderArgs args =
       new ExtenderArgs(new FragmentedCluster(0, 0).member("a", "prefill", 0), List.of());
+  private List<String> sent = List.of();
   private Decision chosen = new Decision.PassedThrough();
 
   @Setup
@@ -52,12 +54,22 @@ public class WireBench {
     PodFacts pod = cluster.member("a", "prefill", 0);
     chosen = cluster.decider.filter(pod, cluster.names);
     args = new ExtenderArgs(pod, cluster.names);
-    String names = cluster.names.stream().map(n -> '"' + n + '"').collect(Collectors.joining(","));
-    body = body(Keys.ROLE, names);
-    others = body("x", names);
+    body = body(Keys.ROLE, cluster.names);
+    others = body("x", cluster.names);
+    sent = sent(cluster.names);
   }
 
-  private static byte[] body(String annotation, String names) {
+  /** The names as a call brings them. */
+  static List<String> sent(List<String> names) {
+    ArgsReader reader = new ArgsReader(new PodReader(GpuResources.of("nvidia.com/gpu")));
+    return switch (reader.read(body(Keys.ROLE, names))) {
+      case ExtenderArgs.Valid(ExtenderArgs args) -> args.nodeNames();
+      case ExtenderArgs.Invalid(String reason) -> throw new IllegalStateException(reason);
+    };
+  }
+
+  private static byte[] body(String annotation, List<String> nodes) {
+    String names = nodes.stream().map(n -> '"' + n + '"').collect(Collectors.joining(","));
     return """
     {"Pod":{"metadata":{"name":"p","namespace":"llm","uid":"u","annotations":{"%s":"both"}},
     "spec":{"containers":[{"resources":{"limits":{"nvidia.com/gpu":"4"}}}]}},
@@ -75,6 +87,11 @@ public class WireBench {
   @Benchmark
   public byte[] encodeShortList() {
     return answers.filter(args, chosen);
+  }
+
+  @Benchmark
+  public byte[] encodeScores() {
+    return answers.priorities(sent, Map.of("gpu-node-00000", 10));
   }
 
   /** A pod of no group, from question to answer. */

@@ -72,7 +72,7 @@ public final class SchedulingBench implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "N",
-      defaultValue = "6",
+      defaultValue = "12",
       description =
           "Rounds before those that count: an extender runs for weeks, and its JVM compiles for"
               + " minutes (default: ${DEFAULT-VALUE}).")

@@ -112,26 +112,24 @@ public final class Decider implements Decisions {
   }
 
   /**
-   * Scores of 0 to {@value #MAX_SCORE}. The best node alone has the highest, so that the
-   * scheduler's own scores cannot pick another one than the plan counts on.
+   * Scores up to {@value #MAX_SCORE}. The best node alone has the highest, so that the scheduler's
+   * own scores cannot pick another one than the plan counts on.
    */
   @Override
   public Map<String, Integer> prioritize(PodFacts pod, List<String> candidates) {
-    Map<String, Integer> scores = new LinkedHashMap<>();
-    candidates.forEach(node -> scores.put(node, 0));
     if (pod.ask() == null) {
-      return scores;
+      return Map.of();
     }
     one.lock();
     try {
       if (decide(pod, candidates, false) instanceof Decision.Chosen chosen) {
-        score(chosen.choices(), scores);
         expect(pod, chosen.choices().getFirst());
+        return scores(chosen.choices());
       }
+      return Map.of();
     } finally {
       one.unlock();
     }
-    return scores;
   }
 
   @Override
@@ -386,10 +384,12 @@ public final class Decider implements Decisions {
   }
 
   /** 10 for the best, 9 for its equals, then one less a step of nearness, never below 1. */
-  private static void score(List<Choice> choices, Map<String, Integer> scores) {
+  private static Map<String, Integer> scores(List<Choice> choices) {
+    Map<String, Integer> scores = new LinkedHashMap<>();
     for (Choice choice : choices) {
       scores.put(choice.node(), Math.max(1, MAX_SCORE - 1 - choice.nearness()));
     }
     scores.put(choices.getFirst().node(), MAX_SCORE);
+    return scores;
   }
 }

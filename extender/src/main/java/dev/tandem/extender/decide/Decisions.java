@@ -17,7 +17,7 @@ public interface Decisions {
    * Scores nodes.
    *
    * @param candidates names of the nodes that came through all filters
-   * @return a score of 0 to 10 for each of them
+   * @return scores up to 10, best first, of those that have one above 0
    */
   Map<String, Integer> prioritize(PodFacts pod, List<String> candidates);
 

@@ -30,27 +30,15 @@ final class Offer implements Utf8Names.Reader {
 
   static Numbers read(Blocks blocks, List<String> names) {
     Offer offer = new Offer(blocks);
-    if (names instanceof Utf8Names sent) {
-      sent.each(offer);
-    } else {
-      names.forEach(name -> offer.count(blocks.indexOf(name), name));
-    }
+    Utf8Names.each(names, offer);
     return offer.numbers();
   }
 
   @Override
   public void name(byte[] in, int from, int to) {
     int number = blocks.indexOf(in, from, to);
-    count(
-        number,
-        number == Blocks.NONE ? new String(in, from, to - from, StandardCharsets.UTF_8) : "");
-  }
-
-  /**
-   * @param name used only for a node that is not known
-   */
-  private void count(int number, String name) {
     if (number == Blocks.NONE) {
+      String name = new String(in, from, to - from, StandardCharsets.UTF_8);
       unknown.put(name, "node is not known to the extender's watch");
     } else if (!offered[number]) {
       offered[number] = true;

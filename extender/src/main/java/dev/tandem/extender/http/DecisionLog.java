@@ -41,9 +41,10 @@ final class DecisionLog {
     }
   }
 
-  static void prioritized(PodFacts pod, Map<String, Integer> scores, long startNanos) {
+  static void prioritized(
+      PodFacts pod, int candidates, Map<String, Integer> scores, long startNanos) {
     if (log.isDebugEnabled()) {
-      log.debug("{}", line(pod, scores, micros(startNanos)));
+      log.debug("{}", line(pod, candidates, scores, micros(startNanos)));
     }
   }
 
@@ -66,9 +67,9 @@ final class DecisionLog {
     };
   }
 
-  static String line(PodFacts pod, Map<String, Integer> scores, long micros) {
+  static String line(PodFacts pod, int candidates, Map<String, Integer> scores, long micros) {
     return "verb=prioritize%s candidates=%d micros=%d scores=%s"
-        .formatted(named(pod), scores.size(), micros, scores);
+        .formatted(named(pod), candidates, micros, scores);
   }
 
   static String line(PodFacts pod, int nodes, Collection<String> kept) {

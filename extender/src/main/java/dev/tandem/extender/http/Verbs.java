@@ -10,6 +10,7 @@ import dev.tandem.extender.wire.ExtenderArgs;
 import dev.tandem.extender.wire.PodReader;
 import dev.tandem.extender.wire.PreemptionArgs;
 import dev.tandem.extender.wire.PreemptionReader;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -82,14 +83,14 @@ public final class Verbs {
         switch (reader.read(body)) {
           case ExtenderArgs.Invalid(String reason) -> {
             bad(Verb.PRIORITIZE, reason);
-            yield answers.priorities(Map.of());
+            yield answers.priorities(List.of(), Map.of());
           }
           case ExtenderArgs.Valid(ExtenderArgs args) -> {
             try {
               yield scored(args, start);
             } catch (RuntimeException e) {
               failed(Verb.PRIORITIZE, args, e);
-              yield answers.priorities(Map.of());
+              yield answers.priorities(List.of(), Map.of());
             }
           }
         };
@@ -145,13 +146,13 @@ public final class Verbs {
    */
   private byte[] scored(ExtenderArgs args, long start) {
     if (args.pod().ask() == null) {
-      return answers.priorities(Map.of());
+      return answers.priorities(List.of(), Map.of());
     }
     Map<String, Integer> scores = decisions.prioritize(args.pod(), args.nodeNames());
     if (logged) {
-      DecisionLog.prioritized(args.pod(), scores, start);
+      DecisionLog.prioritized(args.pod(), args.nodeNames().size(), scores, start);
     }
-    return answers.priorities(scores);
+    return answers.priorities(args.nodeNames(), scores);
   }
 
   /** A defect of ours is told to the scheduler in its own words and ends nothing but this call. */

@@ -245,7 +245,7 @@ final class SegmentEncoder {
     Map<Integer, BitSet> byScore = new TreeMap<>();
     scores.forEach((name, score) -> {
       Integer number = numbers.get(name);
-      if (number != null && score != 0) {
+      if (number != null) {
         byScore.computeIfAbsent(score, s -> new BitSet()).set(number);
       }
     });

@@ -163,7 +163,7 @@ final class SegmentRun {
       }
       case Line.Prioritize prioritize -> {
         List<String> candidates = candidates(prioritize.offer());
-        Map<String, Integer> before = scores(prioritize.scores(), candidates);
+        Map<String, Integer> before = scores(prioritize.scores());
         on.scores().check(prioritize, pod, candidates, before);
         expectAsRecorded(on, pod, ScoreCheck.best(before), call.at());
       }
@@ -289,9 +289,8 @@ final class SegmentRun {
     };
   }
 
-  private Map<String, Integer> scores(Map<Integer, String> recorded, List<String> candidates) {
+  private Map<String, Integer> scores(Map<Integer, String> recorded) {
     Map<String, Integer> scores = new LinkedHashMap<>();
-    candidates.forEach(name -> scores.put(name, 0));
     recorded.forEach(
         (score, nodes) -> names(NodeSets.parse(nodes)).forEach(name -> scores.put(name, score)));
     return scores;

@@ -58,18 +58,13 @@ public final class Answers {
     });
   }
 
-  /** {@code HostPriorityList} of scores. */
-  public byte[] priorities(Map<String, Integer> scores) {
-    return write(out -> {
-      out.writeStartArray();
-      for (Map.Entry<String, Integer> score : scores.entrySet()) {
-        out.writeStartObject();
-        out.writeStringField("Host", score.getKey());
-        out.writeNumberField("Score", score.getValue());
-        out.writeEndObject();
-      }
-      out.writeEndArray();
-    });
+  /**
+   * {@code HostPriorityList} of all the nodes.
+   *
+   * @param scores of those that have one above 0
+   */
+  public byte[] priorities(List<String> nodes, Map<String, Integer> scores) {
+    return ScoreList.of(nodes, scores);
   }
 
   /** {@code ExtenderPreemptionResult}, which names victims by UID however they came. */

@@ -72,8 +72,8 @@ class DecisionLogTest {
 
   @Test
   void theOtherVerbsTellScoresAndNodesKept() {
-    assertThat(DecisionLog.line(POD, Map.of("a", 10), 9))
-        .isEqualTo("verb=prioritize pod=llm/p-0 uid=u1 candidates=1 micros=9 scores={a=10}");
+    assertThat(DecisionLog.line(POD, 3, Map.of("a", 10), 9))
+        .isEqualTo("verb=prioritize pod=llm/p-0 uid=u1 candidates=3 micros=9 scores={a=10}");
     assertThat(DecisionLog.line(POD, 4, List.of("a")))
         .isEqualTo("verb=preempt pod=llm/p-0 uid=u1 candidates=4 kept=[a]");
   }

@@ -8,7 +8,6 @@ import dev.tandem.extender.decide.GpuResources;
 import dev.tandem.extender.decide.PodFacts;
 import dev.tandem.topology.placement.Choice;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -164,11 +163,14 @@ class WireTest {
 
   @Test
   void prioritiesAreABareList() {
-    Map<String, Integer> scores = new LinkedHashMap<>();
-    scores.put("a", 10);
-    scores.put("b", 3);
-    assertThat(text(answers.priorities(scores)))
-        .isEqualTo("[{\"Host\":\"a\",\"Score\":10},{\"Host\":\"b\",\"Score\":3}]");
+    List<String> nodes =
+        args("{\"Pod\":" + POD + ",\"NodeNames\":[\"b\",\"\\u0022é\",\"a\"]}").nodeNames();
+    for (List<String> any : List.of(nodes, List.copyOf(nodes))) {
+      assertThat(text(answers.priorities(any, Map.of("a", 10, "b", 3))))
+          .isEqualTo(
+              "[{\"Host\":\"b\",\"Score\":3},{\"Host\":\"\\\"é\",\"Score\":0},"
+                  + "{\"Host\":\"a\",\"Score\":10}]");
+    }
   }
 
   @Test

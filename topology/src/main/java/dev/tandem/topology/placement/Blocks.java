@@ -3,6 +3,7 @@ package dev.tandem.topology.placement;
 import dev.tandem.api.Level;
 import dev.tandem.topology.facts.NodeFacts;
 import dev.tandem.topology.graph.Interconnect;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,8 +26,7 @@ public final class Blocks {
   private final Interconnect interconnect;
   private final NodeFacts[] facts;
   private final String[] names;
-  private final Map<String, Integer> index;
-  private final NameIndex sentNames;
+  private final NameIndex index;
   private final int[][] block;
   private final List<List<String>> blockNames = new ArrayList<>();
   private final int[] path;
@@ -40,11 +40,7 @@ public final class Blocks {
     this.interconnect = interconnect;
     this.facts = interconnect.nodes().values().toArray(NodeFacts[]::new);
     this.names = Arrays.stream(facts).map(NodeFacts::name).toArray(String[]::new);
-    this.index = HashMap.newHashMap(names.length);
-    for (int i = 0; i < names.length; i++) {
-      index.put(names[i], i);
-    }
-    this.sentNames = new NameIndex(names);
+    this.index = new NameIndex(Arrays.asList(names));
     this.block = new int[Tier.VALUES.length][names.length];
     this.path = new int[names.length];
     this.alone = new boolean[names.length];
@@ -195,12 +191,13 @@ public final class Blocks {
 
   /** The node's number, or {@link #NONE} if it is unknown. */
   public int indexOf(String name) {
-    return index.getOrDefault(name, NONE);
+    byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+    return index.of(utf8, 0, utf8.length);
   }
 
   /** The same by the name's UTF-8 between two positions, without making a String of it. */
   public int indexOf(byte[] utf8, int from, int to) {
-    return sentNames.of(utf8, from, to);
+    return index.of(utf8, from, to);
   }
 
   /** Allocatable GPUs of the node that has most. */

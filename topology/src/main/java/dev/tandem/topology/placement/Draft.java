@@ -31,7 +31,10 @@ final class Draft {
   /** Nodes with a member of the group, tentative ones included. */
   final BitSet touched = new BitSet();
 
-  /** Every node that takes pods, but those in {@link #touched}. */
+  /** Every node that takes pods, ascending. */
+  final int[] open;
+
+  /** Those, but not the ones in {@link #touched}. */
   final NodeClasses classes;
 
   /** What was put down tentatively after the asked pod. */
@@ -97,7 +100,8 @@ final class Draft {
         touched.set(node);
       }
     }
-    this.classes = new NodeClasses(blocks, desk.free(), open(), touched);
+    this.open = open();
+    this.classes = new NodeClasses(blocks, desk.free(), open, touched);
   }
 
   private int[] open() {

@@ -5,13 +5,14 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 
 /**
  * Finds the number of a name by its UTF-8. A scheduler sends thousands of names with every
  * question: as Strings in a map of objects they took a third of the time of reading one, most of it
  * waiting for memory. Here they lie in one array, and a look-up touches three. Immutable.
  */
-final class NameIndex {
+public final class NameIndex {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -33,18 +34,18 @@ final class NameIndex {
   /**
    * @param names none twice; the number of each is its position
    */
-  NameIndex(String[] names) {
-    byte[][] each = new byte[names.length][];
-    starts = new int[names.length + 1];
-    for (int i = 0; i < names.length; i++) {
-      each[i] = names[i].getBytes(StandardCharsets.UTF_8);
+  public NameIndex(Collection<String> names) {
+    byte[][] each =
+        names.stream().map(name -> name.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
+    starts = new int[each.length + 1];
+    for (int i = 0; i < each.length; i++) {
       starts[i + 1] = starts[i] + each[i].length;
     }
-    text = new byte[starts[names.length]];
-    hashes = new int[names.length];
-    cells = new int[Integer.highestOneBit(Math.max(1, names.length)) * 4];
+    text = new byte[starts[each.length]];
+    hashes = new int[each.length];
+    cells = new int[Integer.highestOneBit(Math.max(1, each.length)) * 4];
     Arrays.fill(cells, Blocks.NONE);
-    for (int i = 0; i < names.length; i++) {
+    for (int i = 0; i < each.length; i++) {
       System.arraycopy(each[i], 0, text, starts[i], each[i].length);
       hashes[i] = hash(each[i], 0, each[i].length);
       int cell = hashes[i] & (cells.length - 1);
@@ -56,7 +57,7 @@ final class NameIndex {
   }
 
   /** The number of the name between two positions, or {@link Blocks#NONE}. */
-  int of(byte[] utf8, int from, int to) {
+  public int of(byte[] utf8, int from, int to) {
     int hash = hash(utf8, from, to);
     int cell = hash & (cells.length - 1);
     while (cells[cell] != Blocks.NONE) {

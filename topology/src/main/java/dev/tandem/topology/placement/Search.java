@@ -2,6 +2,7 @@ package dev.tandem.topology.placement;
 
 import dev.tandem.api.Level;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +68,10 @@ final class Search {
   List<Ranked> rank(Member pod, int[] candidates, boolean byTheBooks) {
     List<Option> options = new ArrayList<>();
     Map<Integer, int[]> classes = new HashMap<>();
-    NodeClasses offered = new NodeClasses(blocks, desk.free(), candidates, draft.touched);
+    NodeClasses offered =
+        Arrays.equals(candidates, draft.open)
+            ? draft.classes
+            : new NodeClasses(blocks, desk.free(), candidates, draft.touched);
     for (int c = 0; c < offered.count(); c++) {
       if (acceptable(pod, offered.first(c), byTheBooks)) {
         options.add(judge.of(pod, offered.first(c), Tier.ALL.ordinal(), 0, 0));

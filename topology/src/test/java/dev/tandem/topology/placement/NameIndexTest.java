@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class NameIndexTest {
     for (int seed = 0; seed < 20; seed++) {
       Random random = new Random(seed);
       String[] names = names(random, 1 + random.nextInt(2_000));
-      NameIndex index = new NameIndex(names);
+      NameIndex index = new NameIndex(List.of(names));
       for (int i = 0; i < names.length; i++) {
         assertThat(find(index, names[i])).as("seed %d, %s", seed, names[i]).isEqualTo(i);
       }
@@ -35,7 +36,7 @@ class NameIndexTest {
 
   @Test
   void namesThatBeginAlikeAreToldApart() {
-    NameIndex index = new NameIndex(new String[] {"gpu", "gpu-0", "gpu-00000000", "gpu-00000001"});
+    NameIndex index = new NameIndex(List.of("gpu", "gpu-0", "gpu-00000000", "gpu-00000001"));
     assertThat(find(index, "gpu-00000001")).isEqualTo(3);
     assertThat(find(index, "gpu-0000000")).isEqualTo(Blocks.NONE);
     assertThat(find(index, "")).isEqualTo(Blocks.NONE);
@@ -43,7 +44,7 @@ class NameIndexTest {
 
   @Test
   void noNamesAreNoProblem() {
-    assertThat(find(new NameIndex(new String[0]), "a")).isEqualTo(Blocks.NONE);
+    assertThat(find(new NameIndex(List.of()), "a")).isEqualTo(Blocks.NONE);
   }
 
   /** Short and long, in runs that differ in a digit, a few with other letters. */
