@@ -10,10 +10,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
@@ -38,13 +36,8 @@ public final class ClusterPicture implements ClusterFeed {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, NodeState> nodes = new TreeMap<>();
-  private final Map<String, PodFacts> pods = new HashMap<>();
-  private final Map<String, Map<String, PodFacts>> byGroup = new HashMap<>();
-  private final Map<String, GroupPods> groups = new HashMap<>();
-  private final Map<String, GroupPods> incomplete = new LinkedHashMap<>();
-  private final Map<String, Integer> used = new HashMap<>();
+  private final PodBook pods;
   private final Map<Map<String, String>, boolean[]> selected = new HashMap<>();
-  private final FirstShown firstShown;
   private final @Nullable Executor builder;
   private final Drawing drawing;
   private Floor floor;
@@ -79,7 +72,7 @@ public final class ClusterPicture implements ClusterFeed {
    */
   public ClusterPicture(
       LinkSpeeds speeds, Clock clock, @Nullable Executor builder, Drawing drawing) {
-    this.firstShown = new FirstShown(clock);
+    this.pods = new PodBook(new FirstShown(clock));
     this.builder = builder;
     this.drawing = drawing;
     this.speeds = speeds;
@@ -92,7 +85,7 @@ public final class ClusterPicture implements ClusterFeed {
    */
   private ClusterPicture(
       Floor floor, Collection<NodeState> nodes, Collection<PodFacts> pods, FirstShown firstShown) {
-    this.firstShown = firstShown;
+    this.pods = new PodBook(firstShown);
     this.builder = null;
     this.drawing = Drawing.unordered();
     this.floor = floor;
@@ -115,8 +108,8 @@ public final class ClusterPicture implements ClusterFeed {
     try {
       blocks = current().blocks();
       allNodes = new ArrayList<>(nodes.values());
-      allPods = new ArrayList<>(pods.values());
-      shown = firstShown.unforgetting();
+      allPods = pods.all();
+      shown = pods.firstShown();
     } finally {
       lock.unlock();
     }
@@ -139,7 +132,7 @@ public final class ClusterPicture implements ClusterFeed {
   List<PodFacts> pods() {
     lock.lock();
     try {
-      return new ArrayList<>(pods.values());
+      return pods.all();
     } finally {
       lock.unlock();
     }
@@ -156,7 +149,7 @@ public final class ClusterPicture implements ClusterFeed {
       if (before == null || before.alive() != node.alive()) {
         lives++;
       }
-      floor.node(node, used.getOrDefault(name, 0));
+      floor.node(node, pods.used(name));
       selected.clear();
       if (before == null || !before.facts().equals(node.facts())) {
         changed();
@@ -178,42 +171,12 @@ public final class ClusterPicture implements ClusterFeed {
 
   @Override
   public void pod(PodFacts pod) {
-    locked(() -> {
-      PodFacts before = pods.get(pod.uid());
-      if (pod.equals(before)) {
-        return;
-      }
-      if (before != null && !Objects.equals(before.groupKey(), pod.groupKey())) {
-        forget(pod.uid());
-        before = null;
-      }
-      if (before != null) {
-        count(before, -1);
-      }
-      if (!pod.matters()) {
-        forget(pod.uid());
-        return;
-      }
-      pods.put(pod.uid(), pod);
-      count(pod, 1);
-      String group = pod.groupKey();
-      if (group != null) {
-        firstShown.shown(pod);
-        byGroup.computeIfAbsent(group, g -> new LinkedHashMap<>()).put(pod.uid(), pod);
-        regroup(group);
-      }
-    });
+    locked(() -> pods.put(pod, floor));
   }
 
   @Override
   public void podGone(String uid) {
-    locked(() -> {
-      PodFacts before = pods.get(uid);
-      if (before != null) {
-        count(before, -1);
-        forget(uid);
-      }
-    });
+    locked(() -> pods.remove(uid, floor));
   }
 
   /** Takes in other link speeds; they count from the next generation on. */
@@ -252,13 +215,7 @@ public final class ClusterPicture implements ClusterFeed {
         }
       }
       Floor now = current();
-      return new Snapshot(
-          now.blocks(),
-          now.spare(),
-          now.doors(),
-          lives,
-          new ArrayList<>(incomplete.values()),
-          bound);
+      return new Snapshot(now.blocks(), now.spare(), now.doors(), lives, pods.incomplete(), bound);
     } finally {
       lock.unlock();
     }
@@ -278,7 +235,7 @@ public final class ClusterPicture implements ClusterFeed {
   @Nullable GroupPods group(String key) {
     lock.lock();
     try {
-      return groups.get(key);
+      return pods.group(key);
     } finally {
       lock.unlock();
     }
@@ -349,7 +306,7 @@ public final class ClusterPicture implements ClusterFeed {
   Collection<PodFacts> ours() {
     lock.lock();
     try {
-      return pods.values().stream().filter(pod -> pod.ask() != null).toList();
+      return pods.all().stream().filter(pod -> pod.ask() != null).toList();
     } finally {
       lock.unlock();
     }
@@ -359,7 +316,7 @@ public final class ClusterPicture implements ClusterFeed {
   public Map<String, Integer> usedGpus() {
     lock.lock();
     try {
-      return new HashMap<>(used);
+      return pods.used();
     } finally {
       lock.unlock();
     }
@@ -453,54 +410,14 @@ public final class ClusterPicture implements ClusterFeed {
   }
 
   private void install(Blocks blocks) {
-    floor = new Floor(blocks, nodes, used);
-    groups.forEach((key, group) -> floor.uplinks().group(key, Groups.placed(group.members())));
+    floor = new Floor(blocks, nodes, pods.used());
+    pods.connect(floor);
     selected.clear();
     lives++;
   }
 
   private List<NodeFacts> facts() {
     return nodes.values().stream().map(NodeState::facts).toList();
-  }
-
-  private void forget(String uid) {
-    PodFacts before = pods.remove(uid);
-    firstShown.gone(uid);
-    String group = before == null ? null : before.groupKey();
-    Map<String, PodFacts> members = group == null ? null : byGroup.get(group);
-    if (group != null && members != null) {
-      members.remove(uid);
-      if (members.isEmpty()) {
-        byGroup.remove(group);
-      }
-      regroup(group);
-    }
-  }
-
-  private void regroup(String key) {
-    Map<String, PodFacts> members = byGroup.get(key);
-    if (members == null) {
-      groups.remove(key);
-      incomplete.remove(key);
-      floor.uplinks().group(key, List.of());
-      return;
-    }
-    GroupPods group = GroupPods.of(key, List.copyOf(members.values()), firstShown::of);
-    groups.put(key, group);
-    floor.uplinks().group(key, Groups.placed(group.members()));
-    if (group.complete()) {
-      incomplete.remove(key);
-    } else {
-      incomplete.put(key, group);
-    }
-  }
-
-  private void count(PodFacts pod, int sign) {
-    String node = pod.node();
-    if (node != null && pod.holdsGpus() && pod.gpus() > 0) {
-      used.merge(node, sign * pod.gpus(), Integer::sum);
-      floor.take(node, sign * pod.gpus());
-    }
   }
 
   private void locked(Runnable change) {
