@@ -1,5 +1,7 @@
 package dev.tandem.extender.http;
 
+import dev.tandem.edge.http.Endpoints;
+import dev.tandem.edge.http.Reply;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * One verb over HTTP: reads the body within its bounds, answers, and says what it would not take.
  * What does not come as a whole call is no call: it gets a status and a sentence.
  */
-final class CallEndpoint {
+final class CallEndpoint implements Endpoints.Endpoint {
   private static final Logger log = LoggerFactory.getLogger(CallEndpoint.class);
 
   private final Verb verb;
@@ -42,8 +44,8 @@ final class CallEndpoint {
     this.unready = unready;
   }
 
-  /** Reads one call, which may wait for its body, and answers it. */
-  Said serve(Request request) {
+  @Override
+  public Reply serve(Request request) {
     String waiting = unready.get();
     if (waiting != null) {
       return refused(HttpStatus.SERVICE_UNAVAILABLE_503, "not-ready", "not ready: " + waiting);
@@ -67,7 +69,7 @@ final class CallEndpoint {
     }
   }
 
-  private Said whole(Request request, int announced) {
+  private Reply whole(Request request, int announced) {
     byte[] body;
     try {
       InputStream in = Content.Source.asInputStream(request);
@@ -80,7 +82,7 @@ final class CallEndpoint {
     }
     return body.length > ExtenderServer.MAX_BODY_BYTES
         ? tooLarge(request)
-        : new Said(HttpStatus.OK_200, ExtenderServer.JSON, answer.apply(body));
+        : Reply.json(HttpStatus.OK_200, answer.apply(body));
   }
 
   private static byte[] whole(InputStream in, int length) throws IOException {
@@ -92,7 +94,7 @@ final class CallEndpoint {
     return body;
   }
 
-  private Said tooLarge(Request request) {
+  private Reply tooLarge(Request request) {
     readOn(request);
     return refused(
         HttpStatus.PAYLOAD_TOO_LARGE_413,
@@ -102,10 +104,10 @@ final class CallEndpoint {
             + " bytes; set nodeCacheCapable: true to send node names only");
   }
 
-  private Said refused(int status, String problem, String reason) {
+  private Reply refused(int status, String problem, String reason) {
     metrics.bad(verb, problem);
     log.warn("{}: {}", verb.label(), reason);
-    return Said.text(status, reason);
+    return Reply.text(status, reason);
   }
 
   /** Most clients hear an answer only once they have written, so as much again is read over. */

@@ -1,5 +1,6 @@
 package dev.tandem.extender.http;
 
+import dev.tandem.edge.http.Endpoints;
 import dev.tandem.edge.http.SlowClients;
 import dev.tandem.extender.certificates.ServingTls;
 import dev.tandem.extender.decide.ClusterPicture;
@@ -59,12 +60,12 @@ public final class ExtenderServer implements AutoCloseable {
     metrics.inside(doors::inside);
     ServingTls tls = listener.tls();
     boolean asksClients = tls != null && tls.asksClients();
-    Map<String, CallEndpoint> endpoints = new HashMap<>();
+    Map<String, Endpoints.Endpoint> endpoints = new HashMap<>();
     for (Verb verb : Verb.values()) {
       endpoints.put(
           "/" + verb.label(), new CallEndpoint(verb, verbs.of(verb), doors, metrics, unready));
     }
-    Calls calls = new Calls(endpoints);
+    Endpoints calls = new Endpoints(endpoints);
     this.slow = new SlowClients(listener.patience(), System::nanoTime, metrics::cut);
     this.server =
         Javalin.create(config -> {

@@ -1,5 +1,6 @@
 package dev.tandem.extender.http;
 
+import dev.tandem.edge.http.Reply;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.EndPoint;
@@ -24,7 +25,7 @@ final class KnownClients extends Handler.Wrapper {
     if (OPEN.contains(Request.getPathInContext(request)) || known(request)) {
       return super.handle(request, response, sent);
     }
-    Said.text(
+    Reply.text(
             HttpStatus.UNAUTHORIZED_401,
             "a client certificate is needed; set tlsConfig.certFile and keyFile")
         .send(response, sent);

@@ -34,6 +34,7 @@ public final class Blocks {
   private final int[][] blockOfPath;
   private final int[][][] pathsOf;
   private final boolean[] joins = new boolean[Tier.VALUES.length];
+  private final int[][] gpusOf;
   private final int largestNode;
 
   private Blocks(Interconnect interconnect) {
@@ -48,6 +49,15 @@ public final class Blocks {
     this.blockOfPath = walk();
     this.pathsOf = gather();
     findJoins();
+    this.gpusOf = new int[Tier.VALUES.length][];
+    for (int tier = 0; tier < gpusOf.length; tier++) {
+      gpusOf[tier] = new int[count(tier)];
+      for (int node = 0; node < names.length; node++) {
+        if (block[tier][node] != NONE) {
+          gpusOf[tier][block[tier][node]] += facts[node].gpus();
+        }
+      }
+    }
     this.largestNode = Arrays.stream(facts).mapToInt(NodeFacts::gpus).max().orElse(0);
   }
 
@@ -208,6 +218,11 @@ public final class Blocks {
   /** Allocatable GPUs of a node. */
   int gpus(int node) {
     return facts[node].gpus();
+  }
+
+  /** GPUs of all nodes of a block. */
+  int gpusOf(int tier, int number) {
+    return gpusOf[tier][number];
   }
 
   int block(Tier tier, int node) {

@@ -25,7 +25,8 @@ final class Closing {
     draft.steps.forEach(step -> nodes.put(step.member().id(), step.node()));
     Set<Integer> all = new TreeSet<>(draft.anchors);
     all.addAll(nodes.values());
-    int[] waste = {left(all, Tier.BOARD), broken(pod, node), left(all, Tier.LEAF)};
+    Map<Integer, Integer> taken = taken(pod, node);
+    int[] waste = {crowded(pod, taken), left(all, Tier.BOARD), broken(taken), left(all, Tier.LEAF)};
     return new Outcome(
         node,
         draft.rest.size() - draft.steps.size(),
@@ -41,10 +42,7 @@ final class Closing {
    * What the plan takes from nodes, counted by squares: half of a whole node costs more than a half
    * free one, so whole nodes stay whole.
    */
-  private int broken(Member pod, int node) {
-    Map<Integer, Integer> taken = new HashMap<>();
-    taken.put(node, pod.gpus());
-    draft.steps.forEach(step -> taken.merge(step.node(), step.member().gpus(), Integer::sum));
+  private int broken(Map<Integer, Integer> taken) {
     int broken = 0;
     for (Map.Entry<Integer, Integer> entry : taken.entrySet()) {
       int left = desk.free(entry.getKey());
@@ -52,6 +50,24 @@ final class Closing {
       broken += before * before - left * left;
     }
     return broken;
+  }
+
+  /** GPUs the plan takes, by node. */
+  private Map<Integer, Integer> taken(Member pod, int node) {
+    Map<Integer, Integer> taken = new HashMap<>();
+    taken.put(node, pod.gpus());
+    draft.steps.forEach(step -> taken.merge(step.node(), step.member().gpus(), Integer::sum));
+    return taken;
+  }
+
+  /** 1 if in an NVLink domain of the plan there is no room for one more such pod, else 0. */
+  private int crowded(Member pod, Map<Integer, Integer> taken) {
+    for (Map.Entry<Integer, Integer> entry : taken.entrySet()) {
+      if (!desk.roomy(entry.getKey(), entry.getValue(), pod.gpus())) {
+        return 1;
+      }
+    }
+    return 0;
   }
 
   private int left(Set<Integer> nodes, Tier tier) {

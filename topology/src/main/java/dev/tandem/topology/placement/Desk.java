@@ -38,6 +38,7 @@ final class Desk {
   private final int[] supplyTotal;
   private final int[] demandTotal;
   private final Congestion congestion;
+  private final Roominess roominess;
 
   /** A desk with nothing placed, on links that nobody else uses. */
   Desk(Blocks blocks, int[] freeGpus, List<Pairing> pairings, int[] sizes) {
@@ -81,6 +82,7 @@ final class Desk {
       }
     }
     countFree();
+    roominess = new Roominess(blocks, freeOfBlock[BOARD].clone());
   }
 
   /** Nodes are counted once a path, and paths once a tier: some thousand steps for 5,000 nodes. */
@@ -211,6 +213,22 @@ final class Desk {
   int placesAfter(int size, int tier, int block, int node, int gpus) {
     int s = sizeIndex(size);
     return places[s][tier][block] + places(s, free[node] - gpus) - places(s, free[node]);
+  }
+
+  /**
+   * Whether the node's NVLink domain had room for one more pod of the size, with all in need and
+   * this one there, and nothing large were broken for it: see {@link Roominess}.
+   */
+  boolean roomyAfter(int node, int gpus, Need need) {
+    int domain = blocks.block(BOARD, node);
+    return roominess.mayOpen(node, free[node], gpus)
+        && placesAfter(gpus, BOARD, domain, node, gpus) > need.wanted(sizeIndex(gpus));
+  }
+
+  /** The same for a node as it is now, of which the plan took so many GPUs. */
+  boolean roomy(int node, int taken, int size) {
+    return roominess.mayOpen(node, free[node] + taken, size)
+        && places[sizeIndex(size)][BOARD][blocks.block(BOARD, node)] > 0;
   }
 
   /** Cost of the plan as it stands, members without a place counted as out of reach. */

@@ -86,6 +86,7 @@ final class Judge {
         restTier,
         nextTier,
         closeTier(node),
+        !desk.roomyAfter(node, gpus, draft.need),
         desk.freeOf(BOARD, blocks.block(BOARD, node)) - taken,
         desk.free(node) - gpus,
         desk.freeOf(LEAF, blocks.block(LEAF, node)) - taken);

@@ -12,6 +12,7 @@ import java.util.Comparator;
  * @param restTier nearest tier at which everybody still missing fits beside it
  * @param nextTier nearest tier at which the next member, usually its partner, fits beside it
  * @param closeTier nearest tier at which it has members of its group
+ * @param crowded whether its NVLink domain has no place for one more such pod then, or was whole
  * @param domainLeft GPUs left free in its NVLink domain: the tightest fit keeps large ones whole
  * @param nodeLeft GPUs left free on the node
  * @param leafLeft GPUs left free below its leaf
@@ -24,6 +25,7 @@ record Option(
     int restTier,
     int nextTier,
     int closeTier,
+    boolean crowded,
     int domainLeft,
     int nodeLeft,
     int leafLeft) {
@@ -61,6 +63,9 @@ record Option(
     }
     if (order == 0) {
       order = Integer.compare(closeTier, other.closeTier);
+    }
+    if (order == 0) {
+      order = Boolean.compare(crowded, other.crowded);
     }
     return order == 0 ? Integer.compare(domainLeft, other.domainLeft) : order;
   }

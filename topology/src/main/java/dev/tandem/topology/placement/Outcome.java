@@ -13,8 +13,9 @@ import java.util.Map;
  * @param spread tiers by which the pods of engines are apart, summed
  * @param cost of the plan, nudged towards nearer blocks
  * @param seconds of the plan as predicted
- * @param waste free GPUs left in touched NVLink domains, squares of free GPUs taken from nodes,
- *     free GPUs left below touched leaves
+ * @param waste 0 with room for one more in each NVLink domain it touches and nothing large broken,
+ *     else 1; free GPUs left in touched NVLink domains, squares of free GPUs taken from nodes, free
+ *     GPUs left below touched leaves
  * @param nodes planned node by member id, this pod included
  * @param picture what the reason is made of
  */
@@ -40,6 +41,11 @@ record Outcome(
           .thenComparing((a, b) -> Arrays.compare(a.waste, b.waste));
 
   static final Comparator<Outcome> BEST_FIRST = BETTER.thenComparingInt(Outcome::node);
+
+  /** Whether one more pod would find room beside the group, see {@link Roominess}. */
+  boolean roomy() {
+    return waste[0] == 0;
+  }
 
   boolean equallyGood(Outcome other) {
     return BETTER.compare(this, other) == 0;

@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Order of wishes: everybody finds a place; nobody takes a place that a partly placed group
  * waits for; the pods of one engine are together; the predicted KV transfer over the pairs the
- * router would use is least, the nearer block winning a tie; the whole group is in one block; what
- * is left of the NVLink domains it touches is least, so that large free ones stay whole. A worse
- * place is always better than none, unless the group requires a level.
+ * router would use is least, the nearer block winning a tie; the whole group is in one block; there
+ * is room for one more pod beside it, where nothing large need be broken for that; what is left of
+ * the NVLink domains it touches is least, so that large free ones stay whole. A worse place is
+ * always better than none, unless the group requires a level.
  */
 public final class Planner {
   private final TransferCost cost;

@@ -20,7 +20,8 @@ final class Reason {
     text.append(whole ? " whole in " : " in ").append(where(speeds, picture));
     text.append(", ").append(count(picture.nodes(), "node"));
     if (whole) {
-      text.append(group.placed().isEmpty() ? ", tightest fit" : ", beside its members");
+      String fit = outcome.roomy() ? ", with room for one more" : ", tightest fit";
+      text.append(group.placed().isEmpty() ? fit : ", beside its members");
     } else {
       text.append(" of ").append(count(picture.domains(), "domain"));
       if (outcome.seconds() > 0) {

@@ -1,13 +1,17 @@
 package dev.tandem.webhook.http;
 
+import dev.tandem.edge.http.Endpoints;
+import dev.tandem.edge.http.Reply;
 import dev.tandem.webhook.http.AdmissionWire.Incoming;
-import io.javalin.http.Context;
-import io.javalin.http.Handler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Function;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * {@value #MOST_BYTES} bytes of it (two objects of etcd's 3 MB and room, as controller-runtime
  * counts); more is answered 413.
  */
-final class ReviewEndpoint implements Handler {
+final class ReviewEndpoint implements Endpoints.Endpoint {
 
   static final int MOST_BYTES = 8 << 20;
 
@@ -45,54 +49,49 @@ final class ReviewEndpoint implements Handler {
   }
 
   @Override
-  public void handle(Context context) {
-    String type = String.valueOf(context.contentType()).toLowerCase(Locale.ROOT);
+  public Reply serve(Request request) {
+    String type =
+        String.valueOf(request.getHeaders().get(HttpHeader.CONTENT_TYPE)).toLowerCase(Locale.ROOT);
     if (!type.equals("application/json") && !type.startsWith("application/json;")) {
-      refuse(
-          context,
-          415,
+      return refused(
+          HttpStatus.UNSUPPORTED_MEDIA_TYPE_415,
           "content_type",
           "content type \"%s\": accepted is application/json".formatted(type));
-      return;
     }
-    try (InputStream stream = context.req().getInputStream()) {
-      boolean small =
-          bodies.read(
-              stream,
-              MOST_BYTES + 1,
-              body -> {
-                if (body.length <= MOST_BYTES) {
-                  answer(context, body);
-                }
-                return body.length <= MOST_BYTES;
-              });
-      if (!small) {
-        refuse(
-            context, 413, "too_large", "body: accepted are at most %d bytes".formatted(MOST_BYTES));
-      }
+    try {
+      InputStream stream = Content.Source.asInputStream(request);
+      return bodies.read(stream, MOST_BYTES + 1, this::answer);
     } catch (LargeBodies.Busy e) {
-      refuse(context, 503, "busy", "too many large bodies at a time; try again");
+      return refused(
+          HttpStatus.SERVICE_UNAVAILABLE_503, "busy", "too many large bodies at a time; try again");
     } catch (IOException e) {
-      refuse(context, 400, "truncated", "body broke off: " + e.getMessage());
+      return refused(HttpStatus.BAD_REQUEST_400, "truncated", "body broke off: " + e.getMessage());
     }
   }
 
-  private void answer(Context context, byte[] body) {
+  private Reply answer(byte[] body) {
+    if (body.length > MOST_BYTES) {
+      return refused(
+          HttpStatus.PAYLOAD_TOO_LARGE_413,
+          "too_large",
+          "body: accepted are at most %d bytes".formatted(MOST_BYTES));
+    }
     long start = System.nanoTime();
-    switch (AdmissionWire.read(body)) {
-      case Incoming.Unreadable(String message) -> refuse(context, 400, "unreadable", message);
-      case Incoming.Review(AdmissionRequest request) -> answer(context, request, start);
-    }
+    return switch (AdmissionWire.read(body)) {
+      case Incoming.Unreadable(String message) ->
+          refused(HttpStatus.BAD_REQUEST_400, "unreadable", message);
+      case Incoming.Review(AdmissionRequest request) -> answer(request, start);
+    };
   }
 
-  private void answer(Context context, AdmissionRequest request, long start) {
+  private Reply answer(AdmissionRequest request, long start) {
     Verdict verdict = verdict(request);
     if (verdict instanceof Verdict.Denied denied) {
       log.info("denied {} in {}: {}", resource, request.namespace(), denied.message());
     }
     byte[] answer = AdmissionWire.answer(request.uid(), verdict);
     metrics.reviewed(resource, verdict.outcome(), Duration.ofNanos(System.nanoTime() - start));
-    context.contentType("application/json").result(answer);
+    return Reply.json(HttpStatus.OK_200, answer);
   }
 
   private Verdict verdict(AdmissionRequest request) {
@@ -105,12 +104,9 @@ final class ReviewEndpoint implements Handler {
     }
   }
 
-  private void refuse(Context context, int status, String reason, String message) {
+  private Reply refused(int status, String reason, String message) {
     metrics.refused(reason);
     log.warn("refused a request with {}: {}", status, message);
-    context
-        .status(status)
-        .contentType("application/json")
-        .result(AdmissionWire.refused(status, message));
+    return Reply.json(status, AdmissionWire.refused(status, message));
   }
 }

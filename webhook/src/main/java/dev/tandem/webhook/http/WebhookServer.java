@@ -1,5 +1,6 @@
 package dev.tandem.webhook.http;
 
+import dev.tandem.edge.http.Endpoints;
 import dev.tandem.edge.http.SlowClients;
 import dev.tandem.webhook.binding.BindingStamp;
 import dev.tandem.webhook.certificates.ServedIdentity;
@@ -9,6 +10,7 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.http.Context;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.ConnectionLimit;
@@ -84,22 +86,22 @@ public final class WebhookServer implements AutoCloseable {
       Duration patience) {
     LargeBodies bodies = new LargeBodies();
     this.slow = new SlowClients(patience, System::nanoTime, metrics::cut);
+    Endpoints reviews =
+        new Endpoints(
+            Map.of(
+                WebhookRegistration.PODS_PATH,
+                new ReviewEndpoint(
+                    "pods", new PodEvents(new PodReviews(injector), events), bodies, metrics),
+                WebhookRegistration.BINDINGS_PATH,
+                new ReviewEndpoint("bindings", new BindingReviews(stamp), bodies, metrics)));
     this.javalin =
         Javalin.create(config -> {
           config.startup.showJavalinBanner = false;
           config.concurrency.useVirtualThreads = true;
           config.http.compressionStrategy = CompressionStrategy.NONE;
-          // Our endpoint counts bytes itself, to answer with a review inside.
-          config.http.maxRequestSize = Long.MAX_VALUE;
           config.jetty.addConnector(
               (server, http) -> connector(server, http, host, port, certificate, slow));
-          config.routes.post(
-              WebhookRegistration.PODS_PATH,
-              new ReviewEndpoint(
-                  "pods", new PodEvents(new PodReviews(injector), events), bodies, metrics));
-          config.routes.post(
-              WebhookRegistration.BINDINGS_PATH,
-              new ReviewEndpoint("bindings", new BindingReviews(stamp), bodies, metrics));
+          config.jetty.modifyServer(server -> server.setHandler(reviews));
           config.routes.get("/healthz", context -> context.result("ok"));
           config.routes.get("/readyz", context -> readiness(context, notReady.get()));
           config.routes.get("/metrics", context -> context.result(metrics.text()));
