@@ -15,7 +15,8 @@ import org.eclipse.jetty.util.Callback;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; made for one answer
 public record Reply(int status, String type, byte[] body) {
-  private static final String JSON = "application/json";
+  /** Type of JSON content. */
+  public static final String JSON = "application/json";
 
   /** A sentence for people. */
   public static Reply text(int status, String sentence) {

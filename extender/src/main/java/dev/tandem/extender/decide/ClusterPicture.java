@@ -108,7 +108,7 @@ public final class ClusterPicture implements ClusterFeed {
     try {
       blocks = current().blocks();
       allNodes = new ArrayList<>(nodes.values());
-      allPods = pods.all();
+      allPods = new ArrayList<>(pods.all());
       shown = pods.firstShown();
     } finally {
       lock.unlock();
@@ -132,7 +132,7 @@ public final class ClusterPicture implements ClusterFeed {
   List<PodFacts> pods() {
     lock.lock();
     try {
-      return pods.all();
+      return new ArrayList<>(pods.all());
     } finally {
       lock.unlock();
     }
@@ -316,7 +316,7 @@ public final class ClusterPicture implements ClusterFeed {
   public Map<String, Integer> usedGpus() {
     lock.lock();
     try {
-      return pods.used();
+      return new HashMap<>(pods.used());
     } finally {
       lock.unlock();
     }

@@ -1,6 +1,8 @@
 package dev.tandem.extender.decide;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,8 +72,9 @@ final class PodBook {
     return pods.get(uid);
   }
 
-  List<PodFacts> all() {
-    return new ArrayList<>(pods.values());
+  /** A view: every pod, as long as nobody changes the book. */
+  Collection<PodFacts> all() {
+    return Collections.unmodifiableCollection(pods.values());
   }
 
   /** The pods of a group, or null if it has none. */
@@ -84,9 +87,9 @@ final class PodBook {
     return new ArrayList<>(incomplete.values());
   }
 
-  /** GPUs that bound pods hold, by node; nodes without any may be absent. */
+  /** A view: GPUs that bound pods hold, by node; nodes without any may be absent. */
   Map<String, Integer> used() {
-    return new HashMap<>(used);
+    return Collections.unmodifiableMap(used);
   }
 
   int used(String node) {

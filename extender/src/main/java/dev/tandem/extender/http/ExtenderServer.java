@@ -1,6 +1,7 @@
 package dev.tandem.extender.http;
 
 import dev.tandem.edge.http.Endpoints;
+import dev.tandem.edge.http.Reply;
 import dev.tandem.edge.http.SlowClients;
 import dev.tandem.extender.certificates.ServingTls;
 import dev.tandem.extender.decide.ClusterPicture;
@@ -29,8 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class ExtenderServer implements AutoCloseable {
   /** 5,000 whole Node objects are about 26 MB. */
   public static final int MAX_BODY_BYTES = 32 << 20;
-
-  static final String JSON = "application/json";
 
   /** Twice the calls that are let in: while they all wait for their bodies, probes are answered. */
   private static final int THREADS = 2 * Doors.MOST_CALLS;
@@ -71,7 +70,6 @@ public final class ExtenderServer implements AutoCloseable {
         Javalin.create(config -> {
           config.jetty.threadPool = threads();
           config.startup.showJavalinBanner = false;
-          config.http.maxRequestSize = MAX_BODY_BYTES;
           // Go's client accepts gzip unasked; over loopback that is a millisecond for nothing.
           config.http.compressionStrategy = CompressionStrategy.NONE;
           config.jetty.addConnector((jetty, defaults) -> listener.connector(jetty, defaults, slow));
@@ -131,6 +129,6 @@ public final class ExtenderServer implements AutoCloseable {
   }
 
   private static void json(Context context, String body) {
-    context.contentType(JSON).result(body);
+    context.contentType(Reply.JSON).result(body);
   }
 }

@@ -88,12 +88,13 @@ final class Product implements Placer {
     if (planner.indifferent(blocks, group)) {
       return scheduler.placeAmong(pod, node -> left[numbers[node]] >= pod.gpus());
     }
-    Choice kept = claims.place(group, member(pod), node -> free[node] >= pod.gpus());
+    Member member = member(pod);
+    Choice kept = claims.place(group, member, node -> free[node] >= pod.gpus());
     if (kept != null) {
-      return settled(group, member(pod), kept);
+      return settled(group, member, kept);
     }
-    return switch (rank(pod, group, free, left, candidates)) {
-      case Ranking.Ranked ranked -> settled(group, member(pod), ranked.best());
+    return switch (rank(member, group, free, left, candidates)) {
+      case Ranking.Ranked ranked -> settled(group, member, ranked.best());
       case Ranking.Refused refused -> OptionalInt.empty();
     };
   }
@@ -111,8 +112,7 @@ final class Product implements Placer {
         blocks, free, free, waiting, group.key(), group.priority(), any -> null);
   }
 
-  private Ranking rank(Pod pod, Group group, int[] free, int[] left, int[] candidates) {
-    Member member = member(pod);
+  private Ranking rank(Member member, Group group, int[] free, int[] left, int[] candidates) {
     double @Nullable [][] flows = uplinks.flows(group.key());
     Ranking ranking = planner.rank(blocks, free, left, flows, group, member, candidates);
     if (ranking instanceof Ranking.Ranked ranked) {

@@ -49,15 +49,7 @@ public final class Blocks {
     this.blockOfPath = walk();
     this.pathsOf = gather();
     findJoins();
-    this.gpusOf = new int[Tier.VALUES.length][];
-    for (int tier = 0; tier < gpusOf.length; tier++) {
-      gpusOf[tier] = new int[count(tier)];
-      for (int node = 0; node < names.length; node++) {
-        if (block[tier][node] != NONE) {
-          gpusOf[tier][block[tier][node]] += facts[node].gpus();
-        }
-      }
-    }
+    this.gpusOf = countGpus();
     this.largestNode = Arrays.stream(facts).mapToInt(NodeFacts::gpus).max().orElse(0);
   }
 
@@ -163,6 +155,19 @@ public final class Blocks {
       }
     }
     return paths;
+  }
+
+  private int[][] countGpus() {
+    int[][] gpus = new int[Tier.VALUES.length][];
+    for (int tier = 0; tier < gpus.length; tier++) {
+      gpus[tier] = new int[count(tier)];
+      for (int node = 0; node < names.length; node++) {
+        if (block[tier][node] != NONE) {
+          gpus[tier][block[tier][node]] += facts[node].gpus();
+        }
+      }
+    }
+    return gpus;
   }
 
   /** A tier joins two nodes if one of its blocks holds two that no nearer block holds. */

@@ -44,21 +44,21 @@ public final class Left {
    */
   public @Nullable Choice place(Group group, Member pod, IntPredicate offered) {
     Kept kept = own;
-    List<Member> others = new ArrayList<>(group.missing());
-    others.removeIf(member -> member.id().equals(pod.id()));
     if (kept == null || kept.places(pod) || !simple(group, pod)) {
       return null;
     }
+    List<Member> others = new ArrayList<>(group.missing());
+    others.removeIf(member -> member.id().equals(pod.id()));
     List<Reservation.Slot> slots = new ArrayList<>(kept.plan().slots());
     Reservation.Slot place =
-        take(slots, pod, node -> gpus[node] >= pod.gpus() && offered.test(node));
+        Reservation.take(slots, pod, node -> gpus[node] >= pod.gpus() && offered.test(node));
     if (place == null || slots.size() != others.size()) {
       return null;
     }
     Map<String, String> plan = new LinkedHashMap<>();
     plan.put(pod.id(), blocks.name(place.node()));
     for (Member member : others) {
-      Reservation.Slot slot = take(slots, member, node -> true);
+      Reservation.Slot slot = Reservation.take(slots, member, any -> true);
       if (slot == null) {
         return null;
       }
@@ -77,15 +77,5 @@ public final class Left {
 
   private static boolean alone(Member member) {
     return member.engine().equals(member.id());
-  }
-
-  private static Reservation.@Nullable Slot take(
-      List<Reservation.Slot> slots, Member member, IntPredicate offered) {
-    for (int i = 0; i < slots.size(); i++) {
-      if (slots.get(i).suits(member) && offered.test(slots.get(i).node())) {
-        return slots.remove(i);
-      }
-    }
-    return null;
   }
 }

@@ -9,8 +9,9 @@ import java.util.Collection;
 
 /**
  * Finds the number of a name by its UTF-8. A scheduler sends thousands of names with every
- * question: as Strings in a map of objects they took a third of the time of reading one, most of it
- * waiting for memory. Here they lie in one array, and a look-up touches three. Immutable.
+ * question: making Strings of them was more than half of decoding it, and looking those up in a map
+ * of objects an eighth of answering it, most of it waiting for memory. Here they lie in one array,
+ * and a look-up touches three. Immutable.
  */
 public final class NameIndex {
   private static final VarHandle LONGS =

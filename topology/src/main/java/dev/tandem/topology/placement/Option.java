@@ -12,7 +12,7 @@ import java.util.Comparator;
  * @param restTier nearest tier at which everybody still missing fits beside it
  * @param nextTier nearest tier at which the next member, usually its partner, fits beside it
  * @param closeTier nearest tier at which it has members of its group
- * @param crowded whether its NVLink domain has no place for one more such pod then, or was whole
+ * @param crowded whether there is no room for one more such pod beside it, see {@link Roominess}
  * @param domainLeft GPUs left free in its NVLink domain: the tightest fit keeps large ones whole
  * @param nodeLeft GPUs left free on the node
  * @param leafLeft GPUs left free below its leaf

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ record Reservation(List<Slot> slots, List<Slot> without, boolean cheapest) {
 
   /** A place for any pod of a role and size; node {@link Blocks#NONE} where there is none. */
   record Slot(Role role, int gpus, int node) {
-    boolean suits(Member member) {
+    private boolean suits(Member member) {
       return role == member.role() && gpus == member.gpus();
     }
   }
@@ -76,8 +77,11 @@ record Reservation(List<Slot> slots, List<Slot> without, boolean cheapest) {
     for (Placed placed : now.placed()) {
       if (known.contains(placed.member().id())) {
         old++;
-      } else if (!remove(left, placed.member(), blocks.indexOf(placed.node()))) {
-        return null;
+      } else {
+        int node = blocks.indexOf(placed.node());
+        if (take(left, placed.member(), kept -> kept == node) == null) {
+          return null;
+        }
       }
     }
     if (old != known.size()) {
@@ -86,30 +90,20 @@ record Reservation(List<Slot> slots, List<Slot> without, boolean cheapest) {
     List<Slot> open = new ArrayList<>(left);
     open.addAll(without);
     for (Member member : now.missing()) {
-      if (!remove(open, member)) {
+      if (take(open, member, any -> true) == null) {
         return null;
       }
     }
     return open.isEmpty() ? new Reservation(left, without, cheapest) : null;
   }
 
-  private static boolean remove(List<Slot> slots, Member member, int node) {
+  /** Takes the first place that suits a member, on a node that will do; null if there is none. */
+  static @Nullable Slot take(List<Slot> slots, Member member, IntPredicate node) {
     for (int i = 0; i < slots.size(); i++) {
-      if (slots.get(i).suits(member) && slots.get(i).node() == node) {
-        slots.remove(i);
-        return true;
+      if (slots.get(i).suits(member) && node.test(slots.get(i).node())) {
+        return slots.remove(i);
       }
     }
-    return false;
-  }
-
-  private static boolean remove(List<Slot> slots, Member member) {
-    for (int i = 0; i < slots.size(); i++) {
-      if (slots.get(i).suits(member)) {
-        slots.remove(i);
-        return true;
-      }
-    }
-    return false;
+    return null;
   }
 }

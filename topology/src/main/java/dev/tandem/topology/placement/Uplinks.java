@@ -25,7 +25,6 @@ public final class Uplinks {
 
   private final Blocks blocks;
   private final double[][] sending = new double[Tier.VALUES.length][];
-  private final int[][] adapters = new int[Tier.VALUES.length][];
   private final Map<String, List<Crossing>> crossings = new HashMap<>();
 
   private record Crossing(int tier, int block, double gpus) {}
@@ -35,13 +34,6 @@ public final class Uplinks {
     this.blocks = blocks;
     for (int tier = 0; tier < sending.length; tier++) {
       sending[tier] = new double[blocks.count(tier)];
-      adapters[tier] = new int[blocks.count(tier)];
-      for (int node = 0; node < blocks.size(); node++) {
-        int block = blocks.block(tier, node);
-        if (block != Blocks.NONE) {
-          adapters[tier][block] += blocks.gpus(node);
-        }
-      }
     }
   }
 
@@ -79,7 +71,7 @@ public final class Uplinks {
     for (int tier = 0; tier < flows.length; tier++) {
       for (int block = 0; block < flows[tier].length; block++) {
         flows[tier][block] =
-            Math.clamp(flows[tier][block] / Math.max(1, adapters[tier][block]), 0, 1);
+            Math.clamp(flows[tier][block] / Math.max(1, blocks.gpusOf(tier, block)), 0, 1);
       }
     }
     return flows;
