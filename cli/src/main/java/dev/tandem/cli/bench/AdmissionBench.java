@@ -8,13 +8,11 @@ import dev.tandem.cli.controlplane.WebhookProcess;
 import dev.tandem.cli.images.ImageStart;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,16 +30,17 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "One webhook on a core of its own: reviews a second over kept TLS connections, latency at a",
-      "fixed rate, a large pod, resident memory, time until ready with and without start cache.",
-      "Then a real API server that creates and binds pods without the webhook, with pods it leaves",
-      "alone and with pods it injects, in alternating rounds (needs Go). About 6 minutes."
+      "fixed rate, new connections, a large pod, resident memory, time until ready with and without",
+      "start cache.",
+      "Then a real API server with pods that are posted and bound here, and with pods of a ReplicaSet",
+      "that kube-scheduler binds: without the webhook, with pods it leaves alone, with pods it",
+      "injects, and with one that repeats its answers, in alternating rounds (needs Go).",
+      "About 18 minutes."
     })
 public final class AdmissionBench implements Callable<Integer> {
 
   private static final int CONNECTIONS = 8;
   private static final int MEBIBYTE = 1 << 20;
-
-  private static final int WARM_UP_ROUNDS = 3;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -71,10 +70,10 @@ public final class AdmissionBench implements Callable<Integer> {
 
   @Option(
       names = "--rounds",
-      defaultValue = "5",
+      defaultValue = "3",
       description =
-          "Rounds on the real API server, after three to warm up (default ${DEFAULT-VALUE}).")
-  private int rounds = 5;
+          "Rounds on the real API server, after one to warm up (default ${DEFAULT-VALUE}).")
+  private int rounds = 3;
 
   @Option(
       names = "--only",
@@ -174,6 +173,7 @@ public final class AdmissionBench implements Callable<Integer> {
           latency[0],
           latency[1]);
     }
+    freshConnections(webhook, out, sockets, typical);
     double[] paced =
         new PacedLoop(sockets, webhook.port(), "/mutate-pods", typical)
             .run(CONNECTIONS, Math.min(reviews, rate * 30), rate);
@@ -197,57 +197,50 @@ public final class AdmissionBench implements Callable<Integer> {
         latency[1]);
   }
 
-  private void besideAnApiServer(PrintWriter out, ImageStart image) throws Exception {
-    ControlPlaneBinaries binaries =
-        ControlPlaneBinaries.find(Path.of(System.getProperty("tandem.home", "")), Map.of());
-    try (RealControlPlane plane = RealControlPlane.start(binaries);
-        AdmissionRounds all = AdmissionRounds.start(plane, image, pods)) {
-      for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-        var unused = all.round(round);
-      }
-      List<AdmissionRounds.Round> counted =
-          IntStream.range(WARM_UP_ROUNDS, WARM_UP_ROUNDS + rounds).mapToObj(all::round).toList();
-      for (AdmissionRounds.Round round : counted) {
-        say(
-            out,
-            "%d pods created and bound: %.0f/s without the webhook, %.0f/s with it and left alone,"
-                + " %.0f/s injected: %.2f x and %.2f x",
-            pods,
-            round.without().podsASecond(),
-            round.leftAlone().podsASecond(),
-            round.with().podsASecond(),
-            round.ratioLeftAlone(),
-            round.ratio());
-      }
-      processorTime(out, "without it", counted.getLast().without());
-      processorTime(out, "left alone", counted.getLast().leftAlone());
-      processorTime(out, "injected", counted.getLast().with());
+  /**
+   * An API server keeps 25 connections open: of what comes more at once each has a new one, which
+   * is a handshake a pod where a ReplicaSet creates hundreds.
+   */
+  private void freshConnections(
+      WebhookProcess webhook, PrintWriter out, SocketFactory sockets, String review)
+      throws InterruptedException {
+    FreshConnections fresh = new FreshConnections(sockets, webhook.port(), "/mutate-pods", review);
+    int calls = reviews / 4;
+    for (int round = 0; round < 4; round++) {
+      Duration before = processorTime(webhook);
+      long start = System.nanoTime();
+      double[] latency = fresh.run(CONNECTIONS, calls);
       say(
           out,
-          "median: left alone %s x, injected %s x",
-          median(counted, AdmissionRounds.Round::ratioLeftAlone),
-          median(counted, AdmissionRounds.Round::ratio));
+          "%s: %.0f reviews/s, each on a new connection, p50 %.2f ms, p99 %.2f ms, %.2f ms of"
+              + " processor time a review",
+          round == 0 ? "warming up" : "handshakes",
+          calls / ((System.nanoTime() - start) / 1e9),
+          latency[0],
+          latency[1],
+          processorTime(webhook).minus(before).toNanos() / 1e6 / calls);
     }
   }
 
-  private static String median(
-      List<AdmissionRounds.Round> rounds, ToDoubleFunction<AdmissionRounds.Round> ratio) {
-    return Spread.of(rounds.stream().mapToDouble(ratio).toArray()).text("%.2f");
+  private static Duration processorTime(WebhookProcess webhook) {
+    return webhook.handle().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
-  private static void processorTime(PrintWriter out, String way, AdmissionRounds.Run run) {
-    say(
-        out,
-        "processor ms a pod %s, last round: %s",
-        way,
-        run.millisAPod().entrySet().stream()
-            .filter(program -> program.getValue() >= 0.005)
-            .map(program ->
-                "%s %.2f"
-                    .formatted(
-                        program.getKey().equals("java") ? "webhook" : program.getKey(),
-                        program.getValue()))
-            .collect(Collectors.joining(", ")));
+  private void besideAnApiServer(PrintWriter out, ImageStart image) throws Exception {
+    ControlPlaneBinaries binaries =
+        ControlPlaneBinaries.find(Path.of(System.getProperty("tandem.home", "")), Map.of());
+    AdmissionCost cost = new AdmissionCost(out);
+    try (RealControlPlane plane = RealControlPlane.start(binaries);
+        AdmissionCluster cluster = AdmissionCluster.start(plane, image, pods)) {
+      PodArrival posted =
+          new PostedPods(plane, AdmissionCluster.NAMESPACE, AdmissionCluster.node(0));
+      cost.measure(pods + " pods posted and bound", cluster.rounds(posted, pods), rounds);
+      PodArrival replicated = ReplicatedPods.start(plane, AdmissionCluster.NAMESPACE);
+      cost.measure(
+          pods + " pods of a ReplicaSet, bound by kube-scheduler",
+          cluster.rounds(replicated, pods),
+          rounds);
+    }
   }
 
   private static void say(PrintWriter out, String format, Object... values) {

@@ -31,6 +31,11 @@ record ProcessorTime(Map<String, Duration> used) {
     return program.isEmpty() ? "other" : String.valueOf(Path.of(program).getFileName());
   }
 
+  /** Milliseconds of all programs since {@code before}. */
+  double millisSince(ProcessorTime before) {
+    return millisEach(before, 1).values().stream().mapToDouble(Double::doubleValue).sum();
+  }
+
   /** Milliseconds for each of {@code count} since {@code before}, by program. */
   Map<String, Double> millisEach(ProcessorTime before, int count) {
     Map<String, Double> millis = new TreeMap<>();

@@ -222,6 +222,9 @@ public final class RealControlPlane implements ControlPlane {
     List<String> arguments = new ArrayList<>();
     arguments.add("--kubeconfig=" + kubeconfig);
     arguments.add("--leader-elect=false");
+    // Its default of 20 requests a second is for a cluster that others use too.
+    arguments.add("--kube-api-qps=5000");
+    arguments.add("--kube-api-burst=5000");
     // With RBAC its own user may only make accounts and tokens; each controller works as its
     // account.
     arguments.add("--use-service-account-credentials=true");
