@@ -15,6 +15,9 @@ record Cores(List<String> server) {
 
   private static final String TASKSET = "/usr/bin/taskset";
 
+  /** It fails where a thread ends between being listed and being set. */
+  private static final int ATTEMPTS = 10;
+
   /** From now on this JVM keeps to the second processor. */
   static Cores split() throws IOException, InterruptedException {
     if (!Files.isExecutable(Path.of(TASKSET)) || Runtime.getRuntime().availableProcessors() < 2) {
@@ -38,13 +41,20 @@ record Cores(List<String> server) {
   }
 
   private static void keepTo(String processors) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                TASKSET, "-acp", processors, String.valueOf(ProcessHandle.current().pid()))
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    if (process.waitFor() != 0) {
-      throw new IOException("taskset ended with " + process.exitValue());
+    int status = taskset(processors);
+    for (int attempt = 1; status != 0 && attempt < ATTEMPTS; attempt++) {
+      status = taskset(processors);
     }
+    if (status != 0) {
+      throw new IOException("taskset ended with " + status);
+    }
+  }
+
+  private static int taskset(String processors) throws IOException, InterruptedException {
+    return new ProcessBuilder(
+            TASKSET, "-acp", processors, String.valueOf(ProcessHandle.current().pid()))
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
   }
 }
