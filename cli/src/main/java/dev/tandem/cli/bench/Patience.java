@@ -13,8 +13,7 @@ final class Patience {
   /**
    * Looks again and again until {@code condition} is true.
    *
-   * @throws IllegalStateException naming {@code what} after two minutes, and where the thread is
-   *     interrupted
+   * @throws IllegalStateException naming {@code what} after two minutes
    */
   static void await(String what, Duration betweenLooks, BooleanSupplier condition) {
     long start = System.nanoTime();
@@ -22,12 +21,21 @@ final class Patience {
       if (System.nanoTime() - start > LONGEST.toNanos()) {
         throw new IllegalStateException("not within %d s: %s".formatted(LONGEST.toSeconds(), what));
       }
-      try {
-        Thread.sleep(betweenLooks);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while waiting: " + what, e);
-      }
+      sleep(betweenLooks);
+    }
+  }
+
+  /**
+   * Does nothing for so long.
+   *
+   * @throws IllegalStateException where the thread is interrupted
+   */
+  static void sleep(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting", e);
     }
   }
 }
