@@ -20,9 +20,10 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strconv"
 	"sync"
 	"time"
+
+	"dev.tandem/control-plane/internal/post"
 )
 
 const longestBody = 8 << 20
@@ -126,7 +127,7 @@ type answers struct {
 }
 
 func (a *answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	review, err := read(r)
+	review, err := post.Body(r, longestBody)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
@@ -136,9 +137,7 @@ func (a *answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.Write(body)
+	post.Answer(w, body)
 }
 
 func (a *answers) to(path string, review []byte) ([]byte, error) {
@@ -162,15 +161,6 @@ func (a *answers) to(path string, review []byte) ([]byte, error) {
 		a.known[path] = known
 	}
 	return bytes.Join([][]byte{known.before, uid, known.after}, nil), nil
-}
-
-func read(r *http.Request) ([]byte, error) {
-	if r.ContentLength < 0 || r.ContentLength > longestBody {
-		return nil, fmt.Errorf("a body of %d bytes; accepted: a known length of at most %d", r.ContentLength, longestBody)
-	}
-	body := make([]byte, r.ContentLength)
-	_, err := io.ReadFull(r.Body, body)
-	return body, err
 }
 
 var uidKey = []byte(`"request":{"uid":"`)

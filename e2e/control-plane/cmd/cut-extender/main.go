@@ -7,11 +7,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
-	"strconv"
+
+	"dev.tandem/control-plane/internal/post"
 )
 
 const longestBody = 32 << 20
@@ -42,7 +42,7 @@ func serve(address string, keep int) error {
 }
 
 func filter(w http.ResponseWriter, r *http.Request, keep int) {
-	body, err := read(r)
+	body, err := post.Body(r, longestBody)
 	if err == nil {
 		body, err = cut(body, keep)
 	}
@@ -50,18 +50,7 @@ func filter(w http.ResponseWriter, r *http.Request, keep int) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.Write(body)
-}
-
-func read(r *http.Request) ([]byte, error) {
-	if r.ContentLength < 0 || r.ContentLength > longestBody {
-		return nil, fmt.Errorf("a body of %d bytes; accepted: a known length of at most %d", r.ContentLength, longestBody)
-	}
-	body := make([]byte, r.ContentLength)
-	_, err := io.ReadFull(r.Body, body)
-	return body, err
+	post.Answer(w, body)
 }
 
 var names = []byte(`"NodeNames":[`)

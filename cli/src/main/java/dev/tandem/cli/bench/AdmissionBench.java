@@ -173,7 +173,7 @@ public final class AdmissionBench implements Callable<Integer> {
           latency[0],
           latency[1]);
     }
-    freshConnections(webhook, out, sockets, typical);
+    newConnections(full, webhook, out);
     double[] paced =
         new PacedLoop(sockets, webhook.port(), "/mutate-pods", typical)
             .run(CONNECTIONS, Math.min(reviews, rate * 30), rate);
@@ -201,15 +201,13 @@ public final class AdmissionBench implements Callable<Integer> {
    * An API server keeps 25 connections open: of what comes more at once each has a new one, which
    * is a handshake a pod where a ReplicaSet creates hundreds.
    */
-  private void freshConnections(
-      WebhookProcess webhook, PrintWriter out, SocketFactory sockets, String review)
+  private void newConnections(ClosedLoop loop, WebhookProcess webhook, PrintWriter out)
       throws InterruptedException {
-    FreshConnections fresh = new FreshConnections(sockets, webhook.port(), "/mutate-pods", review);
     int calls = reviews / 4;
     for (int round = 0; round < 4; round++) {
       Duration before = processorTime(webhook);
       long start = System.nanoTime();
-      double[] latency = fresh.run(CONNECTIONS, calls);
+      double[] latency = loop.runOnNewConnections(CONNECTIONS, calls / CONNECTIONS);
       say(
           out,
           "%s: %.0f reviews/s, each on a new connection, p50 %.2f ms, p99 %.2f ms, %.2f ms of"

@@ -119,11 +119,10 @@ final class AdmissionCluster implements AutoCloseable {
   private static void warmUp(WebhookProcess webhook, int pods)
       throws IOException, GeneralSecurityException, InterruptedException {
     SocketFactory sockets = TrustedAuthorities.context(webhook.caBundlePem()).getSocketFactory();
-    String review = SampleReview.typical();
-    ClosedLoop kept = new ClosedLoop(sockets, webhook.port(), "/mutate-pods", review);
-    FreshConnections fresh = new FreshConnections(sockets, webhook.port(), "/mutate-pods", review);
-    var keptLatency = kept.run(CONNECTIONS, pods * REVIEWS_TO_WARM_UP / CONNECTIONS);
-    var freshLatency = fresh.run(CONNECTIONS, pods * HANDSHAKES_TO_WARM_UP);
+    ClosedLoop loop =
+        new ClosedLoop(sockets, webhook.port(), "/mutate-pods", SampleReview.typical());
+    var kept = loop.run(CONNECTIONS, pods * REVIEWS_TO_WARM_UP / CONNECTIONS);
+    var fresh = loop.runOnNewConnections(CONNECTIONS, pods * HANDSHAKES_TO_WARM_UP / CONNECTIONS);
   }
 
   /** Rounds in which so many pods come in this way. */

@@ -4,8 +4,8 @@ import java.io.IOException;
 import javax.net.SocketFactory;
 
 /**
- * Sends the same request over and over on kept connections, each the next as soon as the answer is
- * whole. One thread a connection.
+ * Sends the same request over and over, each the next as soon as the answer is whole: on
+ * connections that are kept, or each on one of its own. One thread for as many as are open at once.
  */
 final class ClosedLoop {
 
@@ -23,19 +23,39 @@ final class ClosedLoop {
     this.request = KeptConnection.post(path, "", body);
   }
 
-  /** The p50 and p99 of all requests, in milliseconds. */
+  /** The p50 and p99 of all requests on kept connections, in milliseconds. */
   double[] run(int connections, int requests) throws InterruptedException {
-    long[] all = ParallelCalls.sorted(connections, requests, (index, nanos) -> run(nanos));
-    return new double[] {all[all.length / 2] / 1e6, all[(int) (all.length * 0.99)] / 1e6};
+    return latency(ParallelCalls.sorted(connections, requests, (index, nanos) -> kept(nanos)));
   }
 
-  private void run(long[] nanos) throws IOException {
+  /** The same with a new connection for each request, whose handshake counts. */
+  double[] runOnNewConnections(int atOnce, int requests) throws InterruptedException {
+    return latency(ParallelCalls.sorted(atOnce, requests, (index, nanos) -> fresh(nanos)));
+  }
+
+  private static double[] latency(long[] sorted) {
+    return new double[] {
+      sorted[sorted.length / 2] / 1e6, sorted[(int) (sorted.length * 0.99)] / 1e6
+    };
+  }
+
+  private void kept(long[] nanos) throws IOException {
     try (KeptConnection connection = new KeptConnection(sockets, port)) {
       for (int i = 0; i < nanos.length; i++) {
         long start = System.nanoTime();
         connection.call(request);
         nanos[i] = System.nanoTime() - start;
       }
+    }
+  }
+
+  private void fresh(long[] nanos) throws IOException {
+    for (int i = 0; i < nanos.length; i++) {
+      long start = System.nanoTime();
+      try (KeptConnection connection = new KeptConnection(sockets, port)) {
+        connection.call(request);
+      }
+      nanos[i] = System.nanoTime() - start;
     }
   }
 }

@@ -25,9 +25,6 @@ final class ReplicatedPods implements PodArrival {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
   private static final ListOptions ANY = new ListOptionsBuilder().withLimit(1L).build();
 
-  /** As scheduler_perf sets it: the default of 50 requests a second would be all one measures. */
-  private static final int REQUESTS_A_SECOND = 5_000;
-
   private final KubernetesClient client;
   private final String namespace;
 
@@ -43,10 +40,7 @@ final class ReplicatedPods implements PodArrival {
             .objectNode()
             .put("apiVersion", "kubescheduler.config.k8s.io/v1")
             .put("kind", "KubeSchedulerConfiguration");
-    configuration
-        .putObject("clientConnection")
-        .put("qps", REQUESTS_A_SECOND)
-        .put("burst", REQUESTS_A_SECOND);
+    SchedulingSetup.unthrottle(configuration);
     // Injected pods ask for ours: one scheduler without an extender has both names here, so that
     // binding costs the same in every way.
     configuration

@@ -21,9 +21,7 @@ enum SchedulingSetup {
 
   ObjectNode configuration(URI extender) {
     ObjectNode root = SchedulerConfiguration.of(extender).toJson();
-    root.putObject("clientConnection")
-        .put("qps", REQUESTS_A_SECOND)
-        .put("burst", REQUESTS_A_SECOND);
+    unthrottle(root);
     ObjectNode entry = (ObjectNode) root.path("extenders").path(0);
     // A call that takes long on a busy machine is to be counted, not to be asked again.
     entry.put("httpTimeout", "30s");
@@ -33,6 +31,14 @@ enum SchedulingSetup {
       case OURS -> {}
     }
     return root;
+  }
+
+  /** Lets a scheduler send as much as it can. */
+  static void unthrottle(ObjectNode configuration) {
+    configuration
+        .putObject("clientConnection")
+        .put("qps", REQUESTS_A_SECOND)
+        .put("burst", REQUESTS_A_SECOND);
   }
 
   @JsonValue

@@ -39,8 +39,6 @@ public record WebhookRegistration(
   /** Pods wait for us at creation only; a review takes milliseconds. */
   private static final int POD_TIMEOUT_SECONDS = 5;
 
-  private static final List<String> OPTED_IN = List.of("true");
-
   /** A bind holds the scheduler up. */
   private static final int BINDING_TIMEOUT_SECONDS = 1;
 
@@ -56,10 +54,10 @@ public record WebhookRegistration(
   public MutatingWebhookConfiguration configuration(String caBundlePem) {
     List<MutatingWebhook> entries =
         List.of(
-            pods("labelled-pods", includedNamespaces(), labelled(), caBundlePem),
-            pods("namespace-pods", optedInNamespaces(), unlabelled(), caBundlePem),
-            bindings("namespace-bindings", optedInNamespaces(), List.of(), caBundlePem),
-            bindings("scheduler-bindings", otherNamespaces(), ourScheduler(), caBundlePem));
+            pods("labelled-pods", namespaces(), labelled(), caBundlePem),
+            pods("namespace-pods", namespaces(optedIn()), unlabelled(), caBundlePem),
+            bindings("namespace-bindings", namespaces(optedIn()), List.of(), caBundlePem),
+            bindings("scheduler-bindings", namespaces(notOptedIn()), ourScheduler(), caBundlePem));
     return new MutatingWebhookConfigurationBuilder()
         .withNewMetadata()
         .withName(name)
@@ -117,26 +115,20 @@ public record WebhookRegistration(
         .endRule();
   }
 
-  private LabelSelector includedNamespaces() {
-    return new LabelSelectorBuilder().addToMatchExpressions(notExcluded()).build();
-  }
-
-  private LabelSelector optedInNamespaces() {
+  private LabelSelector namespaces(LabelSelectorRequirement... more) {
     return new LabelSelectorBuilder()
-        .addToMatchExpressions(notExcluded())
-        .addToMatchExpressions(requirement(Keys.INJECT, "In", OPTED_IN))
+        .addToMatchExpressions(
+            requirement("kubernetes.io/metadata.name", "NotIn", excludedNamespaces))
+        .addToMatchExpressions(more)
         .build();
   }
 
-  private LabelSelector otherNamespaces() {
-    return new LabelSelectorBuilder()
-        .addToMatchExpressions(notExcluded())
-        .addToMatchExpressions(requirement(Keys.INJECT, "NotIn", OPTED_IN))
-        .build();
+  private static LabelSelectorRequirement optedIn() {
+    return requirement(Keys.INJECT, "In", List.of("true"));
   }
 
-  private LabelSelectorRequirement notExcluded() {
-    return requirement("kubernetes.io/metadata.name", "NotIn", excludedNamespaces);
+  private static LabelSelectorRequirement notOptedIn() {
+    return requirement(Keys.INJECT, "NotIn", List.of("true"));
   }
 
   /** Any value but "false", so that a mistyped one is refused and not overlooked. */
