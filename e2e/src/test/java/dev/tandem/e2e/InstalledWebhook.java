@@ -6,6 +6,7 @@ import dev.tandem.webhook.Webhook;
 import dev.tandem.webhook.WebhookConfig;
 import dev.tandem.webhook.certificates.Rotation;
 import dev.tandem.webhook.inject.InjectionConfig;
+import dev.tandem.webhook.tls.TlsLibrary;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ServiceReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -86,6 +87,7 @@ final class InstalledWebhook implements AutoCloseable {
         List.of(WebhookConfig.SCHEDULER_USER),
         WebhookConfig.NAMESPACE,
         new CertificateMode.OwnSecret("tandem-webhook"),
+        TlsLibrary.boringssl,
         Rotation.standard(0),
         "tandem-webhook",
         false,

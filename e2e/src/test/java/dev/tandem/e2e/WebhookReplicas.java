@@ -6,6 +6,7 @@ import dev.tandem.webhook.Webhook;
 import dev.tandem.webhook.WebhookConfig;
 import dev.tandem.webhook.certificates.Rotation;
 import dev.tandem.webhook.inject.InjectionConfig;
+import dev.tandem.webhook.tls.TlsLibrary;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ServiceReference;
@@ -77,6 +78,7 @@ final class WebhookReplicas implements AutoCloseable {
             List.of(WebhookConfig.SCHEDULER_USER),
             WebhookConfig.NAMESPACE,
             new CertificateMode.OwnSecret(SECRET),
+            TlsLibrary.boringssl,
             rotation,
             "tandem-webhook",
             false,

@@ -1,6 +1,7 @@
 package dev.tandem.webhook;
 
 import dev.tandem.webhook.certificates.Rotation;
+import dev.tandem.webhook.tls.TlsLibrary;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -30,6 +31,16 @@ final class CertificateFlags {
         "(default: ${DEFAULT-VALUE})."
       })
   private Mode mode = Mode.own;
+
+  @Option(
+      names = "--tls",
+      paramLabel = "LIBRARY",
+      defaultValue = "boringssl",
+      description = {
+        "What shakes hands: boringssl (the JDK where it does not load, and for Ed25519 keys), jdk",
+        "(default: ${DEFAULT-VALUE})."
+      })
+  private TlsLibrary tls = TlsLibrary.boringssl;
 
   @Option(
       names = "--certificate-secret",
@@ -101,6 +112,10 @@ final class CertificateFlags {
         yield new CertificateMode.Files(where);
       }
     };
+  }
+
+  TlsLibrary tls() {
+    return tls;
   }
 
   /** When our own certificates are renewed; each process draws its own jitter. */

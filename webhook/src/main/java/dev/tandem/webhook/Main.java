@@ -92,6 +92,7 @@ public final class Main implements Callable<Integer> {
         schedulerUsers,
         namespace,
         certificates.mode(),
+        certificates.tls(),
         certificates.rotation(ThreadLocalRandom.current()),
         service,
         register,

@@ -10,6 +10,7 @@ import dev.tandem.webhook.http.WarmUp;
 import dev.tandem.webhook.http.WebhookMetrics;
 import dev.tandem.webhook.http.WebhookServer;
 import dev.tandem.webhook.inject.Injector;
+import dev.tandem.webhook.tls.TlsConnections;
 import dev.tandem.webhook.watch.OwnerEvents;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.UncheckedIOException;
@@ -66,12 +67,12 @@ public final class Webhook implements ClusterProcess.Running {
     OwnerEvents events = OwnerEvents.start(client, clock, metrics::eventLost);
     WebhookServer server = null;
     try {
-      WarmUp.run(injector);
+      WarmUp.run(injector, config.tls());
       server =
           new WebhookServer(
               config.host(),
               config.port(),
-              certificates.served(),
+              new TlsConnections(certificates.served(), config.tls()),
               injector,
               new BindingStamp(localities),
               events,

@@ -2,6 +2,7 @@ package dev.tandem.webhook;
 
 import dev.tandem.webhook.certificates.Rotation;
 import dev.tandem.webhook.inject.InjectionConfig;
+import dev.tandem.webhook.tls.TlsLibrary;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param schedulerUsers user names our scheduler binds as
  * @param namespace where we run: its pods are never touched, its Secret holds our certificate
  * @param certificates who makes the serving certificate
+ * @param tls what shakes hands
  * @param rotation when our own certificates are renewed
  * @param serviceName name of our Service in {@code namespace}, a name in the certificate
  * @param register whether to register ourselves at a loopback URL
@@ -32,6 +34,7 @@ public record WebhookConfig(
     List<String> schedulerUsers,
     String namespace,
     CertificateMode certificates,
+    TlsLibrary tls,
     Rotation rotation,
     String serviceName,
     boolean register,
@@ -80,6 +83,7 @@ public record WebhookConfig(
         List.of(SCHEDULER_USER),
         NAMESPACE,
         new CertificateMode.InMemory(),
+        TlsLibrary.boringssl,
         Rotation.standard(0),
         "tandem-webhook",
         true,

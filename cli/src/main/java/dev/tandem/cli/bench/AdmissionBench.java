@@ -6,6 +6,7 @@ import dev.tandem.cli.controlplane.RealControlPlane;
 import dev.tandem.cli.controlplane.TrustedAuthorities;
 import dev.tandem.cli.controlplane.WebhookProcess;
 import dev.tandem.cli.images.ImageStart;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +42,7 @@ public final class AdmissionBench implements Callable<Integer> {
 
   private static final int CONNECTIONS = 8;
   private static final int MEBIBYTE = 1 << 20;
+  private static final int BURST = 500;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -78,12 +80,20 @@ public final class AdmissionBench implements Callable<Integer> {
   @Option(
       names = "--only",
       paramLabel = "PART",
-      description = "alone or api_server: one part of it (default: both).")
+      description =
+          "alone, api_server, or of the latter posted or replica_set: one part (default: all).")
   private @Nullable Part only;
 
   private enum Part {
     alone,
-    api_server
+    api_server,
+    posted,
+    replica_set;
+
+    /** Whether this is to run where {@code only} is all that was asked for. */
+    private boolean asked(@Nullable Part only) {
+      return only == null || only == this || (only == api_server && this != alone);
+    }
   }
 
   @Override
@@ -99,7 +109,7 @@ public final class AdmissionBench implements Callable<Integer> {
     }
     PrintWriter out = command.commandLine().getOut();
     try (ImageStart image = ImageStart.rehearsed("webhook")) {
-      if (only != Part.api_server) {
+      if (Part.alone.asked(only)) {
         alone(out, image);
       }
       if (only != Part.alone) {
@@ -174,6 +184,7 @@ public final class AdmissionBench implements Callable<Integer> {
           latency[1]);
     }
     newConnections(full, webhook, out);
+    burst(full, webhook, out);
     double[] paced =
         new PacedLoop(sockets, webhook.port(), "/mutate-pods", typical)
             .run(CONNECTIONS, Math.min(reviews, rate * 30), rate);
@@ -220,6 +231,21 @@ public final class AdmissionBench implements Callable<Integer> {
     }
   }
 
+  /** As a ReplicaSet does: hundreds at once, most of which shake hands for nothing. */
+  private static void burst(ClosedLoop loop, WebhookProcess webhook, PrintWriter out)
+      throws IOException, InterruptedException {
+    for (int round = 0; round < 3; round++) {
+      double[] latency = loop.runOnNewConnections(BURST, 2);
+      say(
+          out,
+          "%d at once, each twice on a new connection: p50 %.0f ms, p99 %.0f ms",
+          BURST,
+          latency[0],
+          latency[1]);
+    }
+    say(out, "resident after those: %s", ResidentMemory.of(webhook.handle()));
+  }
+
   private static Duration processorTime(WebhookProcess webhook) {
     return webhook.handle().info().totalCpuDuration().orElse(Duration.ZERO);
   }
@@ -230,14 +256,18 @@ public final class AdmissionBench implements Callable<Integer> {
     AdmissionCost cost = new AdmissionCost(out);
     try (RealControlPlane plane = RealControlPlane.start(binaries);
         AdmissionCluster cluster = AdmissionCluster.start(plane, image, pods)) {
-      PodArrival posted =
-          new PostedPods(plane, AdmissionCluster.NAMESPACE, AdmissionCluster.node(0));
-      cost.measure(pods + " pods posted and bound", cluster.rounds(posted, pods), rounds);
-      PodArrival replicated = ReplicatedPods.start(plane, AdmissionCluster.NAMESPACE);
-      cost.measure(
-          pods + " pods of a ReplicaSet, bound by kube-scheduler",
-          cluster.rounds(replicated, pods),
-          rounds);
+      if (Part.posted.asked(only)) {
+        PodArrival posted =
+            new PostedPods(plane, AdmissionCluster.NAMESPACE, AdmissionCluster.node(0));
+        cost.measure(pods + " pods posted and bound", cluster.rounds(posted, pods), rounds);
+      }
+      if (Part.replica_set.asked(only)) {
+        PodArrival replicated = ReplicatedPods.start(plane, AdmissionCluster.NAMESPACE);
+        cost.measure(
+            pods + " pods of a ReplicaSet, bound by kube-scheduler",
+            cluster.rounds(replicated, pods),
+            rounds);
+      }
     }
   }
 

@@ -48,6 +48,12 @@ final class AdmissionCost {
     for (Way way : Way.values()) {
       say("    %s: %s", way.text, processorTime(counted, way));
     }
+    for (Way way : List.of(Way.LEAVES_ALONE, Way.REPEATED, Way.INJECTS)) {
+      long unstamped = counted.stream().mapToLong(round -> round.run(way).unstamped()).sum();
+      if (unstamped > 0) {
+        say("    %s: %d binds had no answer within their second", way.text, unstamped);
+      }
+    }
     say("  of the rate without the webhook, median (least - most):");
     for (Way way : List.of(Way.LEAVES_ALONE, Way.REPEATED, Way.INJECTS)) {
       say("    %s: %s x", way.text, ratios(counted, way, Way.ABSENT));

@@ -28,6 +28,9 @@ final class AdmissionRounds {
 
   private static final int MOST_LOOKS = 30;
 
+  /** With less than this share of its pods stamped, a run is broken and not just busy. */
+  private static final double LEAST_STAMPED = 0.95;
+
   private final KubernetesClient client;
   private final String namespace;
   private final MutatingWebhookConfiguration ours;
@@ -40,8 +43,9 @@ final class AdmissionRounds {
    *
    * @param podsASecond created and bound
    * @param millisAPod processor time for each pod, by program; the webhook is {@code java}
+   * @param unstamped pods whose bind was not answered within its second
    */
-  record Run(double podsASecond, Map<String, Double> millisAPod) {}
+  record Run(double podsASecond, Map<String, Double> millisAPod, long unstamped) {}
 
   /** What the webhook does in a run. */
   enum Way {
@@ -118,11 +122,11 @@ final class AdmissionRounds {
     arrival.arrive(pods, way != Way.LEAVES_ALONE);
     double seconds = (System.nanoTime() - start) / 1e9;
     Map<String, Double> millis = ProcessorTime.now().millisEach(before, pods);
-    check(way);
+    long unstamped = unstamped(way);
     arrival.end();
     client.pods().inNamespace(namespace).withGracePeriod(0).delete();
     Patience.await("the pods are gone", BETWEEN_LOOKS, () -> stored().isEmpty());
-    return new Run(pods / seconds, millis);
+    return new Run(pods / seconds, millis, unstamped);
   }
 
   /**
@@ -141,18 +145,25 @@ final class AdmissionRounds {
     }
   }
 
-  /** A run counts only if each pod is as the webhook would leave it. */
-  private void check(Way way) {
+  /**
+   * A run counts only if each pod is as the webhook would leave it; but an API server gives a bind
+   * one second, and where processors are full for longer it goes on without the stamp.
+   *
+   * @return pods without stamp
+   */
+  private long unstamped(Way way) {
     List<Pod> stored = stored();
     long injected = carrying(stored, Keys.INJECTED);
     long stamped = carrying(stored, Keys.LOCALITY);
     if (stored.size() != pods
         || injected != (way.injected() ? pods : 0)
-        || stamped != (way == Way.ABSENT ? 0 : pods)) {
+        || stamped > (way == Way.ABSENT ? 0 : pods)
+        || stamped < (way == Way.ABSENT ? 0 : pods * LEAST_STAMPED)) {
       throw new IllegalStateException(
           "of %d pods %d exist, %d were injected and %d stamped, where it was: %s"
               .formatted(pods, stored.size(), injected, stamped, way.text));
     }
+    return way == Way.ABSENT ? 0 : pods - stamped;
   }
 
   private static long carrying(List<Pod> pods, String annotation) {

@@ -151,7 +151,6 @@ final class ImageTar {
    */
   private static List<String> arguments(ProcessImage image, ClassPath classPath, String root) {
     List<String> words = new ArrayList<>(image.jvmFlags());
-    words.add("-XX:+ExitOnOutOfMemoryError");
     // The root file system may be read-only: libraries lie where they are loaded from, and
     // neither the JVM's counters nor Vert.x's copies of class path files (it serves none) are
     // written.

@@ -11,9 +11,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * The native libraries that Netty keeps inside its jars, for the architecture of this machine. At
- * run time it would unpack them to {@code /tmp}, which a container with a read-only root does not
- * have.
+ * The native libraries that Netty and Conscrypt keep inside their jars, for the architecture of
+ * this machine. At run time they would unpack them to {@code /tmp}, which a container with a
+ * read-only root does not have.
  */
 final class NativeLibraries {
 
@@ -40,8 +40,9 @@ final class NativeLibraries {
   }
 
   /**
-   * Netty names the file {@code libnetty_transport_native_epoll_x86_64.so} or {@code
-   * ..._aarch_64.so}.
+   * They name the file {@code libnetty_transport_native_epoll_x86_64.so} or {@code
+   * ..._aarch_64.so}, and {@code libconscrypt_openjdk_jni-linux-x86_64.so} or {@code
+   * ...-linux-aarch_64.so}.
    */
   private static boolean isOurs(ZipEntry entry) {
     String architecture =
@@ -51,6 +52,7 @@ final class NativeLibraries {
     String name = entry.getName();
     return name.startsWith(FOLDER + "lib")
         && name.indexOf('/', FOLDER.length()) < 0
-        && name.endsWith("_" + architecture + ".so");
+        && (name.endsWith("_" + architecture + ".so")
+            || name.endsWith("-linux-" + architecture + ".so"));
   }
 }

@@ -66,6 +66,8 @@ public record ProcessImage(
   public List<String> jvmFlags() {
     List<String> flags = new ArrayList<>(memory);
     flags.add("-XX:+UseSerialGC");
+    // Threads that are left without memory one by one would leave a process that only looks alive.
+    flags.add("-XX:+ExitOnOutOfMemoryError");
     flags.add("-XX:+UseCompactObjectHeaders");
     flags.add("--enable-native-access=ALL-UNNAMED");
     flags.add("--sun-misc-unsafe-memory-access=allow");

@@ -1,13 +1,11 @@
 package dev.tandem.webhook.certificates;
 
 import java.net.Socket;
-import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
@@ -51,15 +49,9 @@ public final class ServedIdentity {
     return now == null ? null : now.identity();
   }
 
-  /** A context for TLS servers that shows whatever is current. */
-  public SSLContext context() {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(new KeyManager[] {new Keys()}, null, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this JDK has no TLS: " + e.getMessage(), e);
-    }
+  /** What TLS servers ask for a chain and a key: they get whatever is current. */
+  public KeyManager keys() {
+    return new Keys();
   }
 
   private @Nullable String alias(String keyType) {

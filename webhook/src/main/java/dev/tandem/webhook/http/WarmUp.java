@@ -9,6 +9,8 @@ import dev.tandem.webhook.certificates.KeyedCertificate;
 import dev.tandem.webhook.certificates.ServedIdentity;
 import dev.tandem.webhook.certificates.WebhookRegistration;
 import dev.tandem.webhook.inject.Injector;
+import dev.tandem.webhook.tls.TlsConnections;
+import dev.tandem.webhook.tls.TlsLibrary;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +58,7 @@ public final class WarmUp {
   private WarmUp() {}
 
   /** Runs once, and never fails: a webhook that starts cold still serves. */
-  public static void run(Injector injector) {
+  public static void run(Injector injector, TlsLibrary library) {
     CertificateIssuer issuer = new CertificateIssuer(Clock.systemUTC(), new SecureRandom());
     KeyedCertificate authority = issuer.authority("tandem warm-up", Duration.ofHours(1));
     KeyedCertificate leaf =
@@ -67,7 +69,7 @@ public final class WarmUp {
         new WebhookServer(
             "127.0.0.1",
             0,
-            served,
+            new TlsConnections(served, library),
             injector,
             new BindingStamp(node -> null),
             event -> {},

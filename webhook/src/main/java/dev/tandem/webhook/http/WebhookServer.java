@@ -3,25 +3,22 @@ package dev.tandem.webhook.http;
 import dev.tandem.edge.http.Endpoints;
 import dev.tandem.edge.http.SlowClients;
 import dev.tandem.webhook.binding.BindingStamp;
-import dev.tandem.webhook.certificates.ServedIdentity;
 import dev.tandem.webhook.certificates.WebhookRegistration;
 import dev.tandem.webhook.inject.Injector;
+import dev.tandem.webhook.tls.ConnectionBounds;
+import dev.tandem.webhook.tls.TlsConnections;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.eclipse.jetty.http.HttpVersion;
-import org.eclipse.jetty.server.ConnectionLimit;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +47,19 @@ public final class WebhookServer implements AutoCloseable {
   /** Far more than API servers keep open; more wait to be accepted. */
   private static final int MOST_CONNECTIONS = 512;
 
+  /** Enough to keep every processor busy while others wait for their client. */
+  private static final int MOST_HANDSHAKES = 8;
+
+  /** How long others wait for one that is slow; a handshake takes milliseconds. */
+  private static final Duration HANDSHAKE_PATIENCE = Duration.ofSeconds(1);
+
+  /**
+   * Connections the kernel holds for us to accept (it allows 4,096 since Linux 5.4). Of the 50 that
+   * are the default a burst of pods has more, and what finds no room is tried again after a second,
+   * which is all an API server gives a bind.
+   */
+  private static final int MOST_WAITING = 1_024;
+
   private final Javalin javalin;
   private final SlowClients slow;
 
@@ -64,20 +74,20 @@ public final class WebhookServer implements AutoCloseable {
   public WebhookServer(
       String host,
       int port,
-      ServedIdentity certificate,
+      TlsConnections tls,
       Injector injector,
       BindingStamp stamp,
       EventSink events,
       WebhookMetrics metrics,
       Supplier<@Nullable String> notReady) {
-    this(host, port, certificate, injector, stamp, events, metrics, notReady, PATIENCE);
+    this(host, port, tls, injector, stamp, events, metrics, notReady, PATIENCE);
   }
 
   /** With the patience of a test. */
   WebhookServer(
       String host,
       int port,
-      ServedIdentity certificate,
+      TlsConnections tls,
       Injector injector,
       BindingStamp stamp,
       EventSink events,
@@ -100,7 +110,7 @@ public final class WebhookServer implements AutoCloseable {
           config.concurrency.useVirtualThreads = true;
           config.http.compressionStrategy = CompressionStrategy.NONE;
           config.jetty.addConnector(
-              (server, http) -> connector(server, http, host, port, certificate, slow));
+              (server, http) -> connector(server, http, host, port, tls, slow));
           config.jetty.modifyServer(server -> server.setHandler(reviews));
           config.routes.get("/healthz", context -> context.result("ok"));
           config.routes.get("/readyz", context -> readiness(context, notReady.get()));
@@ -135,26 +145,21 @@ public final class WebhookServer implements AutoCloseable {
       HttpConfiguration http,
       String host,
       int port,
-      ServedIdentity certificate,
+      TlsConnections tls,
       SlowClients slow) {
-    SslContextFactory.Server tls = new SslContextFactory.Server();
-    tls.setSslContext(certificate.context());
-    tls.setIncludeProtocols("TLSv1.3", "TLSv1.2");
     HttpConfiguration secure = new HttpConfiguration(http);
     secure.setRequestHeaderSize(HEADER_BYTES);
     secure.setSendServerVersion(false);
     // No SNI check: the API server may call an address, for which TLS has no server name.
     secure.addCustomizer(new SecureRequestCustomizer(false));
-    ServerConnector connector =
-        new ServerConnector(
-            server,
-            new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()),
-            new HttpConnectionFactory(secure));
+    ServerConnector connector = new ServerConnector(server, tls, new HttpConnectionFactory(secure));
     connector.setHost(host);
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_MILLIS);
+    connector.setAcceptQueueSize(MOST_WAITING);
     connector.addBean(slow);
-    connector.addBean(new ConnectionLimit(MOST_CONNECTIONS, connector));
+    connector.addBean(
+        new ConnectionBounds(connector, MOST_CONNECTIONS, MOST_HANDSHAKES, HANDSHAKE_PATIENCE));
     return connector;
   }
 }

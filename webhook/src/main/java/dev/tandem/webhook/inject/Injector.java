@@ -75,7 +75,7 @@ public final class Injector {
     }
     draft.warnAboutWithheld();
     return new InjectionResult.Injected(
-        JsonPatch.between(pod, draft.pod()),
+        JsonPatch.betweenPods(pod, draft.pod()),
         draft.pod(),
         draft.changes(),
         draft.warnings(),

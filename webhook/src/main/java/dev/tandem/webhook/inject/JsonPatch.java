@@ -28,15 +28,37 @@ public final class JsonPatch {
   /** An API server parses and applies every operation: one list of words is cheaper than three. */
   private static final int MOST_WORDS_ALIGNED = 2;
 
+  /** Of one object, before it is replaced whole. */
+  private static final int MOST_CHANGES = 2;
+
+  /** Characters of an object that is replaced whole, about. */
+  private static final int MOST_REPLACED = 8_192;
+
   private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,8}");
 
   private final ArrayNode operations = JsonNodeFactory.instance.arrayNode();
 
-  private JsonPatch() {}
+  /** Whether small objects inside a pod that change in several places are replaced whole. */
+  private final boolean coarse;
+
+  private JsonPatch(boolean coarse) {
+    this.coarse = coarse;
+  }
 
   /** The operations that turn {@code before} into {@code after}; empty where they are equal. */
   public static ArrayNode between(JsonNode before, JsonNode after) {
-    JsonPatch patch = new JsonPatch();
+    JsonPatch patch = new JsonPatch(false);
+    patch.compare("", before, after);
+    return patch.operations;
+  }
+
+  /**
+   * The same for the two parts of a pod, in fewer operations: the labels, the annotations or a
+   * container that changes in several places is replaced whole, unless it is large. An API server
+   * reads a pod again for each operation (docs/benchmarks/admission.md).
+   */
+  static ArrayNode betweenPods(ObjectNode before, ObjectNode after) {
+    JsonPatch patch = new JsonPatch(true);
     patch.compare("", before, after);
     return patch.operations;
   }
@@ -98,7 +120,17 @@ public final class JsonPatch {
       return;
     }
     if (before instanceof ObjectNode from && after instanceof ObjectNode to) {
+      int operationsBefore = operations.size();
       compareObjects(path, from, to);
+      if (coarse
+          && operations.size() - operationsBefore > MOST_CHANGES
+          && path.indexOf('/', 1) > 0
+          && characters(to, MOST_REPLACED) <= MOST_REPLACED) {
+        while (operations.size() > operationsBefore) {
+          operations.remove(operations.size() - 1);
+        }
+        operation("replace", path, to);
+      }
     } else if (before instanceof ArrayNode from && after instanceof ArrayNode to) {
       compareArrays(path, from, to);
     } else {
@@ -212,6 +244,21 @@ public final class JsonPatch {
     if (value != null) {
       operation.set("value", value.deepCopy());
     }
+  }
+
+  /** How long a tree is as text, about; stops counting beyond {@code most}. */
+  private static int characters(JsonNode tree, int most) {
+    if (tree.isTextual()) {
+      return tree.textValue().length() + 1;
+    }
+    int sum = 1;
+    for (Map.Entry<String, JsonNode> field : tree.properties()) {
+      sum += field.getKey().length();
+    }
+    for (Iterator<JsonNode> parts = tree.elements(); parts.hasNext() && sum <= most; ) {
+      sum += characters(parts.next(), most - sum);
+    }
+    return sum;
   }
 
   private static String child(String path, int index) {

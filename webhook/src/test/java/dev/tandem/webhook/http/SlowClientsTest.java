@@ -10,6 +10,8 @@ import dev.tandem.webhook.certificates.KeyedCertificate;
 import dev.tandem.webhook.certificates.ServedIdentity;
 import dev.tandem.webhook.inject.InjectionConfig;
 import dev.tandem.webhook.inject.Injector;
+import dev.tandem.webhook.tls.TlsConnections;
+import dev.tandem.webhook.tls.TlsLibrary;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +46,7 @@ final class SlowClientsTest {
         new WebhookServer(
             "127.0.0.1",
             0,
-            served,
+            new TlsConnections(served, TlsLibrary.boringssl),
             new Injector(InjectionConfig.DEFAULT),
             new BindingStamp(node -> null),
             event -> {},

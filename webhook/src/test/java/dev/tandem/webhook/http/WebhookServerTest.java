@@ -16,6 +16,8 @@ import dev.tandem.webhook.certificates.ServedIdentity;
 import dev.tandem.webhook.inject.InjectionConfig;
 import dev.tandem.webhook.inject.InjectionResult;
 import dev.tandem.webhook.inject.Injector;
+import dev.tandem.webhook.tls.TlsConnections;
+import dev.tandem.webhook.tls.TlsLibrary;
 import io.fabric8.zjsonpatch.JsonPatch;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -62,7 +64,7 @@ final class WebhookServerTest {
         new WebhookServer(
             "127.0.0.1",
             0,
-            served,
+            new TlsConnections(served, TlsLibrary.boringssl),
             new Injector(InjectionConfig.DEFAULT),
             new BindingStamp(WebhookServerTest::locality),
             events::add,
@@ -273,7 +275,7 @@ final class WebhookServerTest {
   }
 
   @Test
-  void aTruncatedBodyIs400AndCountedAndDoesNotDisturbTheNextCaller() throws Exception {
+  void aTruncatedBodyIsCountedAndDoesNotDisturbTheNextCaller() throws Exception {
     try (SSLSocket socket = (SSLSocket) caller.sockets().createSocket("127.0.0.1", server.port())) {
       socket.setSoTimeout(60_000);
       OutputStream out = socket.getOutputStream();
@@ -283,9 +285,11 @@ final class WebhookServerTest {
                   + "Content-Length: 1000\r\n\r\n{\"apiVersion\":"));
       out.flush();
       socket.shutdownOutput();
-      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-          .startsWith("HTTP/1.1 400")
-          .contains("body broke off");
+      // Whoever ends its half gets no answer over BoringSSL, which ends both.
+      assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+    }
+    while (refusals("truncated").equals("0.0")) {
+      Thread.sleep(20);
     }
     assertThat(refusals("truncated")).isEqualTo("1.0");
     JsonNode next = caller.review(PODS, review("Service", "CREATE", "{}"));

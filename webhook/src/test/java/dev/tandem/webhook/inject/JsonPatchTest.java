@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 
 final class JsonPatchTest {
@@ -46,6 +47,43 @@ final class JsonPatchTest {
   void anotherTypeIsReplaced() throws Exception {
     assertThat(patch("{'a':null}", "{'a':{'b':1}}"))
         .isEqualTo("[{'op':'replace','path':'/a','value':{'b':1}}]");
+  }
+
+  @Test
+  void aMapOfAPodThatChangesInSeveralPlacesIsReplacedWhole() throws Exception {
+    assertThat(
+            podPatch(
+                "{'metadata':{'name':'p','labels':{'a':'1'}},'spec':{'x':1}}",
+                "{'metadata':{'name':'p','labels':{'b':'1','c':'1'}},'spec':{'x':1,'y':2,'z':3}}"))
+        .isEqualTo(
+            "[{'op':'replace','path':'/metadata/labels','value':{'b':'1','c':'1'}},"
+                + "{'op':'add','path':'/spec/y','value':2},{'op':'add','path':'/spec/z','value':3}]");
+  }
+
+  @Test
+  void aMapOfAPodThatChangesInTwoPlacesIsNot() throws Exception {
+    assertThat(podPatch("{'metadata':{'labels':{'a':'1'}}}", "{'metadata':{'labels':{'b':'1'}}}"))
+        .isEqualTo(
+            "[{'op':'remove','path':'/metadata/labels/a'},"
+                + "{'op':'add','path':'/metadata/labels/b','value':'1'}]");
+  }
+
+  @Test
+  void aLargeContainerIsNotSentBackWhole() throws Exception {
+    String large = "x".repeat(10_000);
+    assertThat(
+            podPatch(
+                "{'spec':{'containers':[{'name':'vllm','args':['" + large + "']}]}}",
+                "{'spec':{'containers':[{'name':'vllm','args':['"
+                    + large
+                    + "'],'env':[],'ports':[],'lifecycle':{}}]}}"))
+        .hasSizeLessThan(300);
+  }
+
+  private static String podPatch(String before, String after) throws JsonProcessingException {
+    return JsonPatch.betweenPods((ObjectNode) tree(before), (ObjectNode) tree(after))
+        .toString()
+        .replace('"', '\'');
   }
 
   private static String patch(String before, String after) throws JsonProcessingException {
