@@ -3,6 +3,7 @@ package dev.tandem.webhook.tls;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.conscrypt.AllocatedBuffer;
 import org.conscrypt.BufferAllocator;
 import org.conscrypt.Conscrypt;
@@ -33,6 +34,9 @@ final class CopyBuffers extends BufferAllocator {
 
     private final ByteBuffer buffer;
 
+    /** Given back twice it would be lent to two connections at a time. */
+    private final AtomicBoolean returned = new AtomicBoolean();
+
     private Lent(ByteBuffer buffer) {
       this.buffer = buffer;
     }
@@ -44,7 +48,9 @@ final class CopyBuffers extends BufferAllocator {
 
     @Override
     public AllocatedBuffer release() {
-      var unused = kept.offer(buffer);
+      if (returned.compareAndSet(false, true)) {
+        var unused = kept.offer(buffer);
+      }
       return this;
     }
   }

@@ -51,7 +51,7 @@ final class TlsServer implements AutoCloseable {
         });
     server.addConnector(connector);
     server.setHandler(
-        new Handler.Abstract.NonBlocking() {
+        new Handler.Abstract() {
           @Override
           public boolean handle(Request request, Response response, Callback callback)
               throws Exception {
