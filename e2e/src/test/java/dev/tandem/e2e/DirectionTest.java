@@ -134,6 +134,7 @@ final class DirectionTest {
                 "dev.tandem.webhook.watch..",
                 "dev.tandem.webhook.certificates..",
                 "dev.tandem.webhook.http..",
+                "dev.tandem.webhook.tls..",
                 "dev.tandem.controller",
                 "dev.tandem.controller.reconcile..",
                 "dev.tandem.controller.http..",
@@ -157,6 +158,7 @@ final class DirectionTest {
             .that()
             .resideInAnyPackage(
                 "dev.tandem.webhook.http..",
+                "dev.tandem.webhook.tls..",
                 "dev.tandem.webhook.annotations..",
                 "dev.tandem.webhook.inject..",
                 "dev.tandem.webhook.binding..")
