@@ -18,6 +18,9 @@ final class AdmissionCost {
   /** Below this many milliseconds a program does not show. */
   private static final double SHOWN_MILLIS = 0.005;
 
+  private static final List<Way> WITH_A_WEBHOOK =
+      List.of(Way.LEAVES_ALONE, Way.REPEATED, Way.INJECTS);
+
   private final PrintWriter out;
 
   AdmissionCost(PrintWriter out) {
@@ -48,14 +51,14 @@ final class AdmissionCost {
     for (Way way : Way.values()) {
       say("    %s: %s", way.text, processorTime(counted, way));
     }
-    for (Way way : List.of(Way.LEAVES_ALONE, Way.REPEATED, Way.INJECTS)) {
+    for (Way way : WITH_A_WEBHOOK) {
       long unstamped = counted.stream().mapToLong(round -> round.run(way).unstamped()).sum();
       if (unstamped > 0) {
         say("    %s: %d binds had no answer within their second", way.text, unstamped);
       }
     }
     say("  of the rate without the webhook, median (least - most):");
-    for (Way way : List.of(Way.LEAVES_ALONE, Way.REPEATED, Way.INJECTS)) {
+    for (Way way : WITH_A_WEBHOOK) {
       say("    %s: %s x", way.text, ratios(counted, way, Way.ABSENT));
     }
     say(

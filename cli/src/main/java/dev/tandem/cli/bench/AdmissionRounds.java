@@ -152,18 +152,19 @@ final class AdmissionRounds {
    * @return pods without stamp
    */
   private long unstamped(Way way) {
+    int meant = way == Way.ABSENT ? 0 : pods;
     List<Pod> stored = stored();
     long injected = carrying(stored, Keys.INJECTED);
     long stamped = carrying(stored, Keys.LOCALITY);
     if (stored.size() != pods
         || injected != (way.injected() ? pods : 0)
-        || stamped > (way == Way.ABSENT ? 0 : pods)
-        || stamped < (way == Way.ABSENT ? 0 : pods * LEAST_STAMPED)) {
+        || stamped > meant
+        || stamped < meant * LEAST_STAMPED) {
       throw new IllegalStateException(
           "of %d pods %d exist, %d were injected and %d stamped, where it was: %s"
               .formatted(pods, stored.size(), injected, stamped, way.text));
     }
-    return way == Way.ABSENT ? 0 : pods - stamped;
+    return meant - stamped;
   }
 
   private static long carrying(List<Pod> pods, String annotation) {

@@ -55,7 +55,7 @@ public final class JsonPatch {
   /**
    * The same for the two parts of a pod, in fewer operations: the labels, the annotations or a
    * container that changes in several places is replaced whole, unless it is large. An API server
-   * reads a pod again for each operation (docs/benchmarks/admission.md).
+   * takes longer for many small operations than for few (docs/benchmarks/admission.md).
    */
   static ArrayNode betweenPods(ObjectNode before, ObjectNode after) {
     JsonPatch patch = new JsonPatch(true);

@@ -35,11 +35,11 @@ public final class TlsConnections extends AbstractConnectionFactory {
   public TlsConnections(ServedIdentity served, TlsLibrary library) {
     super("SSL");
     this.served = served;
-    KeyManager keys = served.keys();
-    jdk = new SslConnectionFactory(factory(jdkContext(keys)), HttpVersion.HTTP_1_1.asString());
+    jdk = new SslConnectionFactory(jdk(served.keys()), HttpVersion.HTTP_1_1.asString());
     installBean(jdk);
-    SSLContext fast = library == TlsLibrary.boringssl ? boringSslContext(keys) : null;
-    boringSsl = fast == null ? null : new NativeTls(factory(fast));
+    SslContextFactory.@Nullable Server fast =
+        library == TlsLibrary.boringssl ? boringSsl(served.keys()) : null;
+    boringSsl = fast == null ? null : new NativeTls(fast);
     if (boringSsl != null) {
       installBean(boringSsl);
     }
@@ -59,32 +59,30 @@ public final class TlsConnections extends AbstractConnectionFactory {
             || identity.key().getAlgorithm().equals("RSA"));
   }
 
-  private static SslContextFactory.Server factory(SSLContext context) {
-    SslContextFactory.Server tls = new SslContextFactory.Server();
-    tls.setSslContext(context);
-    tls.setIncludeProtocols("TLSv1.3", "TLSv1.2");
-    return tls;
-  }
-
-  private static SSLContext jdkContext(KeyManager keys) {
+  private static SslContextFactory.Server jdk(KeyManager keys) {
     try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(new KeyManager[] {keys}, null, null);
-      return context;
+      return factory(SSLContext.getInstance("TLS"), keys);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JDK has no TLS: " + e.getMessage(), e);
     }
   }
 
-  private static @Nullable SSLContext boringSslContext(KeyManager keys) {
+  private static SslContextFactory.@Nullable Server boringSsl(KeyManager keys) {
     try {
       Conscrypt.checkAvailability();
-      SSLContext context = SSLContext.getInstance("TLS", Conscrypt.newProvider());
-      context.init(new KeyManager[] {keys}, null, null);
-      return context;
+      return factory(SSLContext.getInstance("TLS", Conscrypt.newProvider()), keys);
     } catch (UnsatisfiedLinkError | GeneralSecurityException e) {
       log.warn("BoringSSL does not load here, the JDK's TLS serves: {}", e.getMessage());
       return null;
     }
+  }
+
+  private static SslContextFactory.Server factory(SSLContext context, KeyManager keys)
+      throws GeneralSecurityException {
+    context.init(new KeyManager[] {keys}, null, null);
+    SslContextFactory.Server tls = new SslContextFactory.Server();
+    tls.setSslContext(context);
+    tls.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+    return tls;
   }
 }

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
@@ -28,7 +29,11 @@ public final class Caller implements AutoCloseable {
 
   public Caller(String url, String caBundlePem) throws GeneralSecurityException, IOException {
     this.url = url;
-    this.trust = trusting(caBundlePem);
+    this.trust =
+        trusting(
+            CertificateFactory.getInstance("X.509")
+                .generateCertificate(
+                    new ByteArrayInputStream(caBundlePem.getBytes(StandardCharsets.US_ASCII))));
     this.http =
         HttpClient.newBuilder()
             .sslContext(trust)
@@ -73,14 +78,12 @@ public final class Caller implements AutoCloseable {
     http.close();
   }
 
-  private static SSLContext trusting(String pem) throws GeneralSecurityException, IOException {
+  /** For clients that trust this authority and no other. */
+  public static SSLContext trusting(Certificate authority)
+      throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
-    store.setCertificateEntry(
-        "authority",
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(
-                new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII))));
+    store.setCertificateEntry("authority", authority);
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(store);

@@ -71,6 +71,23 @@ final class ConnectionBoundsTest {
     }
   }
 
+  @Test
+  void noMoreAreOpenThanMayAndTheNextComesWhenOneGoes() throws Exception {
+    try (TlsServer server = server(Duration.ofMinutes(5))) {
+      for (int i = 0; i < TlsServer.MOST_OPEN; i++) {
+        client(server).startHandshake();
+      }
+      SSLSocket client = client(server);
+      client.setSoTimeout(300);
+      assertThatThrownBy(client::startHandshake).isInstanceOf(SocketTimeoutException.class);
+      client.close();
+      SSLSocket next = client(server);
+      sockets.getFirst().close();
+      next.startHandshake();
+      assertThat(next.getSession().isValid()).isTrue();
+    }
+  }
+
   private TlsServer server(Duration patience) throws Exception {
     return new TlsServer(served, TlsLibrary.boringssl, MOST, patience);
   }
@@ -82,9 +99,7 @@ final class ConnectionBoundsTest {
   }
 
   private SSLSocket client(TlsServer server) throws Exception {
-    SSLSocket socket =
-        (SSLSocket) identity.trusting().getSocketFactory().createSocket("127.0.0.1", server.port());
-    socket.setSoTimeout(60_000);
+    SSLSocket socket = identity.connect(server.port());
     sockets.add(socket);
     return socket;
   }

@@ -1,17 +1,16 @@
 package dev.tandem.webhook.tls;
 
 import dev.tandem.webhook.certificates.Identity;
+import dev.tandem.webhook.http.Caller;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.KeyStore;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.SSLSocket;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -44,15 +43,12 @@ record SelfSigned(Identity identity) {
             pair.getPrivate()));
   }
 
-  SSLContext trusting() throws GeneralSecurityException, IOException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    store.setCertificateEntry("tandem", identity.leaf());
-    TrustManagerFactory managers =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    managers.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers.getTrustManagers(), null);
-    return context;
+  /** A client of this port on loopback that trusts nothing else, and has yet to shake hands. */
+  SSLSocket connect(int port) throws GeneralSecurityException, IOException {
+    SSLSocket socket =
+        (SSLSocket)
+            Caller.trusting(identity.leaf()).getSocketFactory().createSocket("127.0.0.1", port);
+    socket.setSoTimeout(60_000);
+    return socket;
   }
 }

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
@@ -78,6 +79,12 @@ final class TlsConnectionsTest {
       socket.close();
       for (int i = 0; i < 2; i++) {
         SSLEngine engine = next(server.closed);
+        // The listener is told before the connection frees the engine.
+        for (int look = 0;
+            look < 600 && !(engine.isInboundDone() && engine.isOutboundDone());
+            look++) {
+          Thread.sleep(100);
+        }
         // Conscrypt frees what is native once both are done.
         assertThat(engine.isInboundDone()).isTrue();
         assertThat(engine.isOutboundDone()).isTrue();
@@ -102,15 +109,12 @@ final class TlsConnectionsTest {
 
   private static SSLSocket connected(TlsServer server, SelfSigned identity, String protocol)
       throws GeneralSecurityException, IOException {
-    SSLSocket socket =
-        (SSLSocket) identity.trusting().getSocketFactory().createSocket("127.0.0.1", server.port());
-    socket.setSoTimeout(60_000);
+    SSLSocket socket = identity.connect(server.port());
     socket.setEnabledProtocols(new String[] {protocol});
     return socket;
   }
 
-  private static <T> T next(java.util.concurrent.BlockingQueue<T> queue)
-      throws InterruptedException {
+  private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
     @Nullable T head = queue.poll(60, TimeUnit.SECONDS);
     if (head == null) {
       throw new AssertionError("none came");

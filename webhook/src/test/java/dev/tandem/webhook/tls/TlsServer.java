@@ -21,6 +21,8 @@ import org.eclipse.jetty.util.Callback;
 /** A server on loopback that echoes bodies, and remembers the engines of its connections. */
 final class TlsServer implements AutoCloseable {
 
+  static final int MOST_OPEN = 20;
+
   final BlockingQueue<SSLEngine> opened = new LinkedBlockingQueue<>();
   final BlockingQueue<SSLEngine> closed = new LinkedBlockingQueue<>();
   private final Server server = new Server();
@@ -32,7 +34,7 @@ final class TlsServer implements AutoCloseable {
         new ServerConnector(
             server, new TlsConnections(served, library), new HttpConnectionFactory());
     connector.setHost("127.0.0.1");
-    connector.addBean(new ConnectionBounds(connector, 100, mostHandshakes, patience));
+    connector.addBean(new ConnectionBounds(connector, MOST_OPEN, mostHandshakes, patience));
     connector.addBean(
         new Connection.Listener() {
           @Override
