@@ -39,14 +39,7 @@ final class ConnectionBoundsTest {
   void noMoreShakeHandsAtATimeThanMayAndTheNextComesWhenOneGoes() throws Exception {
     try (TlsServer server = server(Duration.ofMinutes(5))) {
       silent(server, MOST);
-      SSLSocket client = client(server);
-      client.setSoTimeout(300);
-      assertThatThrownBy(client::startHandshake).isInstanceOf(SocketTimeoutException.class);
-      client.close();
-      SSLSocket next = client(server);
-      sockets.getFirst().close();
-      next.startHandshake();
-      assertThat(next.getSession().isValid()).isTrue();
+      assertWaitsUntilTheFirstGoes(server);
     }
   }
 
@@ -77,15 +70,19 @@ final class ConnectionBoundsTest {
       for (int i = 0; i < TlsServer.MOST_OPEN; i++) {
         client(server).startHandshake();
       }
-      SSLSocket client = client(server);
-      client.setSoTimeout(300);
-      assertThatThrownBy(client::startHandshake).isInstanceOf(SocketTimeoutException.class);
-      client.close();
-      SSLSocket next = client(server);
-      sockets.getFirst().close();
-      next.startHandshake();
-      assertThat(next.getSession().isValid()).isTrue();
+      assertWaitsUntilTheFirstGoes(server);
     }
+  }
+
+  private void assertWaitsUntilTheFirstGoes(TlsServer server) throws Exception {
+    SSLSocket client = client(server);
+    client.setSoTimeout(300);
+    assertThatThrownBy(client::startHandshake).isInstanceOf(SocketTimeoutException.class);
+    client.close();
+    SSLSocket next = client(server);
+    sockets.getFirst().close();
+    next.startHandshake();
+    assertThat(next.getSession().isValid()).isTrue();
   }
 
   private TlsServer server(Duration patience) throws Exception {
