@@ -56,7 +56,7 @@ public final class RandomPods {
           "rdma/hca=1,ipc-lock",
           "--policy=PrefixHash --queue-entries=64",
           "[{\"inferencePool\":\"p\",\"number\":8007},{\"inferencePool\":\"q\",\"number\":8008}]",
-          "{\"version\":1,\"undo\":[{\"op\":\"remove\",\"path\":\"/spec\"}]}",
+          "{\"version\":1,\"undo\":[[\"\",[\"spec\",\"{1}\"]]]}",
           "[".repeat(2000) + "]".repeat(2000));
 
   /** Rare, for what they cost. */

@@ -10,6 +10,8 @@ import dev.tandem.api.Keys;
 import java.io.IOException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RemovalTest {
 
@@ -82,9 +84,23 @@ final class RemovalTest {
     assertImpossible();
   }
 
-  @Test
-  void aMarkerThatIsNotOursIsRefused() {
-    injected.withObject("/metadata/annotations").put(Keys.INJECTED, "{\"undo\":[{\"op\":\"x\"}]}");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1",
+        "{\"op\":\"remove\",\"path\":\"/spec\"}",
+        "[\"/spec\"]",
+        "[\"/spec\",\"containers\"]",
+        "[\"/spec\",[\"containers\"]]",
+        "[\"/spec\",[\"containers\",null]]",
+        "[\"spec\",[\"containers\",\"[1]\"]]",
+        "[\"/spec\",[\"containers\",\"[9]\"]]"
+      })
+  void aMarkerThatIsNotOursIsRefused(String place) {
+    injected
+        .withObject("/metadata/annotations")
+        .put(Keys.INJECTED, "{\"undo\":[%s]}".formatted(place));
+    injected.withObject("/spec").remove("initContainers");
     assertImpossible();
   }
 
