@@ -2,7 +2,6 @@ package dev.tandem.router.peers;
 
 import dev.tandem.router.choose.CachePressure;
 import dev.tandem.router.choose.Candidate;
-import dev.tandem.router.choose.EngineReport;
 import dev.tandem.router.choose.EngineSpeed;
 import dev.tandem.router.choose.Fleet;
 import dev.tandem.router.engine.EngineStatus;
@@ -15,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,36 +41,22 @@ public final class PoolView implements AutoCloseable {
   // tell more by then.
   private static final long AVOID_NANOS = 1_000_000_000L;
 
-  // A new reader is told the newest blocks of the own engine, 4M tokens of them: at most 700 KB.
-  private static final int SNAPSHOT_BLOCKS = 1 << 16;
-
-  // 16M tokens: a peer that claims a larger cache is not believed.
-  private static final int MOST_CAPACITY = 1 << 18;
-
-  // Nor is one whose engine is thousands of times slower or faster than any.
-  private static final double MOST_TIMES_PRIOR = 1_000;
-
   private final Vertx vertx;
   private final HttpClientAgent client;
   private final Pool pool;
   private final PrefixIndex index;
-  private final EngineSpeed prior;
   private final BooleanSupplier ownEngineUp;
-  private final LoadView load = new LoadView();
+  private final MemberStates states;
   private final CachePressure pressure = new CachePressure(PrefixBlocks.BLOCK_TOKENS);
   private final Map<String, StateReader> readers = new HashMap<>();
-  private final Map<String, EngineSpeed> speeds = new HashMap<>();
-  private final Map<String, EngineStatus> statuses = new HashMap<>();
-  private final Promises promises;
   private final Map<String, Long> avoidUntil = new HashMap<>();
   private final Map<String, StateEvent.Routed> own = new HashMap<>();
-  private final Set<String> ownPrefilled = new java.util.HashSet<>();
+  private final Set<String> ownPrefilled = new HashSet<>();
   private final StateLog log;
   private final long listening;
   private long listenedNanos = System.nanoTime();
   private final String name;
   private final String idPrefix;
-  private @Nullable Transfers transfers;
   private long lastId;
 
   /**
@@ -91,13 +77,12 @@ public final class PoolView implements AutoCloseable {
     this.client = client;
     this.pool = pool;
     this.index = index;
-    this.prior = prior;
     this.ownEngineUp = ownEngineUp;
     // A restarted router of the same name must not repeat ids its peers may still hold.
     String epoch = Long.toString(System.currentTimeMillis(), 36);
     this.name = name;
     this.idPrefix = name + "-" + epoch + "-";
-    this.promises = new Promises(index);
+    this.states = new MemberStates(pool, index, prior);
     this.log = new StateLog(vertx, name, epoch, this::snapshot);
     pool.listen(this::joined, this::left);
     this.listening = vertx.setPeriodic(LISTEN_MILLIS, id -> listened());
@@ -159,50 +144,13 @@ public final class PoolView implements AutoCloseable {
       boolean usable =
           silent < GONE_SECONDS
               && !avoided(peer)
-              && !asleep(peer)
+              && !states.asleep(peer.name())
               && (!isSelf(peer) || ownEngineUp.getAsBoolean());
       (usable ? near : lastResort)
-          .add(candidate(peer, matches, silent < SILENT_SECONDS ? 0 : silent));
+          .add(states.candidate(peer, matches, silent < SILENT_SECONDS ? 0 : silent));
     }
     // Better a doubtful pod than none: a wrong one costs an attempt, none costs the request.
     return near.isEmpty() ? lastResort : near;
-  }
-
-  private Candidate candidate(Peer peer, Matches matches, double silent) {
-    return new Candidate(
-        peer.name(),
-        peer.role(),
-        peer.group(),
-        peer.model(),
-        peer.compatibility(),
-        peer.locality(),
-        state(peer),
-        load.load(peer.name()),
-        report(peer.name()),
-        speeds.getOrDefault(peer.name(), prior),
-        cachedTokens(peer.name(), matches),
-        silent);
-  }
-
-  private Candidate.State state(Peer peer) {
-    return peer.draining()
-        ? Candidate.State.DRAINING
-        : asleep(peer) ? Candidate.State.SLEEPING : Candidate.State.READY;
-  }
-
-  private @Nullable EngineReport report(String engine) {
-    EngineStatus status = statuses.get(engine);
-    return status == null
-        ? null
-        : new EngineReport(status.running(), status.waiting(), status.kvUsage());
-  }
-
-  /** Engines share whole blocks of their own: what is left over of the last one is not cached. */
-  private long cachedTokens(String engine, Matches matches) {
-    long tokens = (long) (matches.worth(engine) * PrefixBlocks.BLOCK_TOKENS);
-    EngineStatus status = statuses.get(engine);
-    int block = status == null ? 0 : status.blockTokens();
-    return block <= PrefixBlocks.BLOCK_TOKENS ? tokens : tokens / block * block;
   }
 
   /** An id no other router uses, for the next attempt. */
@@ -214,46 +162,36 @@ public final class PoolView implements AutoCloseable {
   public void routed(
       String id, @Nullable String prefill, String decode, long tokens, long[] hashes) {
     StateEvent.Routed event = new StateEvent.Routed(id, prefill, decode, tokens, hashes);
-    apply(name, event);
+    states.apply(name, event);
     own.put(id, new StateEvent.Routed(id, prefill, decode, tokens, new long[0]));
     log.tell(event);
   }
 
   /** This router saw that a prompt has been computed. */
   public void prefilled(String id) {
-    computed(id);
+    StateEvent event = new StateEvent.Prefilled(id);
+    states.apply(name, event);
     if (own.containsKey(id)) {
       ownPrefilled.add(id);
     }
-    log.tell(new StateEvent.Prefilled(id));
-  }
-
-  private void computed(String id) {
-    LoadView.Exchange exchange = load.prefilled(id);
-    if (exchange != null && transfers != null) {
-      Peer from = pool.member(exchange.prefill());
-      Peer to = pool.member(exchange.decode());
-      if (from != null && to != null) {
-        transfers.fetching(from, to, exchange.tokens());
-      }
-    }
+    log.tell(event);
   }
 
   /** A request of this router is over. */
   public void finished(String id) {
-    load.finished(name, id);
-    promises.over(id);
+    StateEvent event = new StateEvent.Finished(id);
+    states.apply(name, event);
     own.remove(id);
     ownPrefilled.remove(id);
-    log.tell(new StateEvent.Finished(id));
+    log.tell(event);
   }
 
   /** The own engine's speed was learnt anew. */
   public void ownSpeed(EngineSpeed speed) {
     Peer self = pool.self();
     if (self != null) {
-      speeds.put(self.name(), speed);
-      log.tell(speed(speed));
+      states.speed(self.name(), speed);
+      log.tell(MemberStates.told(speed));
     }
   }
 
@@ -289,14 +227,14 @@ public final class PoolView implements AutoCloseable {
 
   private void own(StateEvent event) {
     if (pool.self() != null) {
-      apply(name, event);
+      states.apply(name, event);
       log.tell(event);
     }
   }
 
   /** What an engine said of itself last, or null. */
   public @Nullable EngineStatus status(String engine) {
-    return statuses.get(engine);
+    return states.status(engine);
   }
 
   /** Learns what links can do from what engines fetch. */
@@ -314,7 +252,7 @@ public final class PoolView implements AutoCloseable {
 
   /** Registers who learns of transfers. */
   public void onTransfers(Transfers whoLearns) {
-    transfers = whoLearns;
+    states.onTransfers(whoLearns);
   }
 
   /** A pod could not be reached: leave it alone for a second. */
@@ -327,7 +265,7 @@ public final class PoolView implements AutoCloseable {
   }
 
   public LoadView load() {
-    return load;
+    return states.load();
   }
 
   /** Reads a peer's state from the beginning. */
@@ -367,7 +305,8 @@ public final class PoolView implements AutoCloseable {
   private void joined(Peer peer) {
     if (peer.kind() == Peer.Kind.SIDECAR) {
       readers.put(
-          peer.name(), new StateReader(vertx, client, peer, event -> apply(peer.name(), event)));
+          peer.name(),
+          new StateReader(vertx, client, peer, event -> states.apply(peer.name(), event)));
     }
   }
 
@@ -376,93 +315,8 @@ public final class PoolView implements AutoCloseable {
     if (reader != null) {
       reader.close();
     }
-    load.forget(peer.name());
-    promises.forget(peer.name());
-    index.forget(peer.name());
-    statuses.remove(peer.name());
-    if (transfers != null) {
-      transfers.gone(peer.name());
-    }
-    speeds.remove(peer.name());
+    states.forget(peer.name());
     avoidUntil.remove(peer.name());
-  }
-
-  private void apply(String from, StateEvent event) {
-    switch (event) {
-      case StateEvent.Hello hello -> {
-        if (!hello.resumed()) {
-          load.forget(from);
-          promises.forget(from);
-          if (index.exact(from)) {
-            index.clear(from);
-          }
-        }
-      }
-      case StateEvent.Routed routed -> {
-        load.routed(from, routed.id(), routed.prefill(), routed.decode(), routed.tokens());
-        // The decode engine keeps the cache it is sent, so both will hold these blocks.
-        promises.made(from, routed.id(), member(routed.prefill()), routed.hashes());
-        promises.made(from, routed.id(), member(routed.decode()), routed.hashes());
-      }
-      case StateEvent.Prefilled prefilled -> computed(prefilled.id());
-      case StateEvent.Finished finished -> {
-        load.finished(from, finished.id());
-        promises.over(finished.id());
-      }
-      case StateEvent.Speed speed -> speeds.put(from, believable(speed));
-      case StateEvent.Blocks blocks -> index.add(from, reversed(blocks.hashes()));
-      case StateEvent.Stored stored -> index.stored(from, stored.tier(), stored.hashes());
-      case StateEvent.Removed removed -> index.removed(from, removed.tier(), removed.hashes());
-      case StateEvent.Status status -> status(from, status.status());
-      case StateEvent.Stale nothing -> statuses.remove(from);
-      case StateEvent.Transferred added -> {
-        if (transfers != null) {
-          transfers.fetched(from, added.added());
-        }
-      }
-      case StateEvent.Reset reset -> index.clear(from);
-      case StateEvent.Beat beat -> {}
-    }
-  }
-
-  private @Nullable String member(@Nullable String engine) {
-    return engine != null && pool.member(engine) != null ? engine : null;
-  }
-
-  private static StateEvent.Speed speed(EngineSpeed speed) {
-    return new StateEvent.Speed(speed.tokensPerSecond(), speed.secondsPerToken());
-  }
-
-  private EngineSpeed believable(StateEvent.Speed said) {
-    double gap = said.secondsPerToken();
-    return new EngineSpeed(
-        believable(said.tokensPerSecond(), prior.tokensPerSecond()),
-        prior.overheadSeconds(),
-        Double.isNaN(gap) ? prior.secondsPerToken() : believable(gap, prior.secondsPerToken()));
-  }
-
-  private static double believable(double said, double usual) {
-    return Math.clamp(said, usual / MOST_TIMES_PRIOR, usual * MOST_TIMES_PRIOR);
-  }
-
-  private void status(String engine, EngineStatus now) {
-    EngineStatus before = statuses.put(engine, now);
-    if (now.cacheTokens() > 0 && (before == null || before.cacheTokens() != now.cacheTokens())) {
-      long blocks = now.cacheTokens() / PrefixBlocks.BLOCK_TOKENS;
-      index.capacity(engine, (int) Math.clamp(blocks, 1, MOST_CAPACITY));
-    }
-    if (now.asleep() && (before == null || !before.asleep())) {
-      index.clear(engine); // either level of vLLM's sleep drops the cache
-    }
-  }
-
-  /** An index takes the first block of a prompt for the newest; it lists the oldest first. */
-  private static long[] reversed(long[] hashes) {
-    long[] reversed = new long[hashes.length];
-    for (int i = 0; i < hashes.length; i++) {
-      reversed[i] = hashes[hashes.length - 1 - i];
-    }
-    return reversed;
   }
 
   private List<StateEvent> snapshot() {
@@ -470,29 +324,9 @@ public final class PoolView implements AutoCloseable {
     ownPrefilled.forEach(id -> events.add(new StateEvent.Prefilled(id)));
     Peer self = pool.self();
     if (self != null) {
-      EngineSpeed speed = speeds.get(self.name());
-      if (speed != null) {
-        events.add(speed(speed));
-      }
-      EngineStatus status = statuses.get(self.name());
-      if (status != null) {
-        events.add(new StateEvent.Status(status));
-      }
-      if (index.exact(self.name())) {
-        for (Tier tier : Tier.values()) {
-          long[] held = index.recent(self.name(), tier, SNAPSHOT_BLOCKS);
-          events.add(new StateEvent.Stored(tier, reversed(held)));
-        }
-      } else {
-        events.add(new StateEvent.Blocks(index.recent(self.name(), Tier.GPU, SNAPSHOT_BLOCKS)));
-      }
+      events.addAll(states.told(self.name()));
     }
     return events;
-  }
-
-  private boolean asleep(Peer peer) {
-    EngineStatus status = statuses.get(peer.name());
-    return status != null && status.asleep();
   }
 
   private boolean avoided(Peer peer) {
