@@ -5,6 +5,8 @@ import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** Waits for what a cluster does in its own time. */
 final class Eventually {
@@ -17,57 +19,24 @@ final class Eventually {
 
   /** Repeats {@code assertions} until they pass, and fails as they last failed. */
   static void passes(Runnable assertions) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      try {
-        assertions.run();
-        return;
-      } catch (AssertionError e) {
-        if (System.nanoTime() > deadline) {
-          throw e;
-        }
-      }
-      pause();
-    }
+    patiently("it holds").untilAsserted(assertions::run);
   }
 
   /** Asks until the answer is what is waited for, and fails with the last answer. */
   static <T> T becomes(String what, Supplier<T> question, Predicate<T> expected) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      T answer = question.get();
-      if (expected.test(answer)) {
-        return answer;
-      }
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError(
-            "not " + what + " within " + PATIENCE.toSeconds() + " s: " + answer);
-      }
-      pause();
-    }
+    return patiently(what).until(question::get, expected);
   }
 
   /** Repeats what the cluster may still refuse, because it has not learnt of new rights yet. */
   static <T> T succeeds(Supplier<T> attempt) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      try {
-        return attempt.get();
-      } catch (KubernetesClientException e) {
-        if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN || System.nanoTime() > deadline) {
-          throw e;
-        }
-      }
-      pause();
-    }
+    return patiently("it is allowed")
+        .ignoreExceptionsMatching(e ->
+            e instanceof KubernetesClientException refusal
+                && refusal.getCode() == HttpURLConnection.HTTP_FORBIDDEN)
+        .until(attempt::get, answer -> true);
   }
 
-  private static void pause() {
-    try {
-      Thread.sleep(POLL);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting", e);
-    }
+  private static ConditionFactory patiently(String what) {
+    return Awaitility.await(what).pollInSameThread().pollInterval(POLL).atMost(PATIENCE);
   }
 }

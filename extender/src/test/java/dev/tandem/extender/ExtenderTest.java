@@ -1,6 +1,7 @@
 package dev.tandem.extender;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -81,14 +82,10 @@ class ExtenderTest {
   }
 
   /** Waits, at most a minute, until the watch has shown that a node is full, or that none is. */
-  private void awaitTopology(boolean full) throws Exception {
-    for (int i = 0; i < 3_000; i++) {
-      if (get("/topology").contains("\"used\":8") == full) {
-        return;
-      }
-      Thread.sleep(20);
-    }
-    throw new AssertionError(get("/topology"));
+  private void awaitTopology(boolean full) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> get("/topology"), topology -> topology.contains("\"used\":8") == full);
   }
 
   private static String args(String pod, String names) {

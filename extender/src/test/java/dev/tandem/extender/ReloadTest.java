@@ -1,6 +1,7 @@
 package dev.tandem.extender;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tandem.api.Level;
 import dev.tandem.edge.cluster.MockCluster;
@@ -62,8 +63,8 @@ class ReloadTest {
           file,
           "links: {leaf: {bandwidth: 77.5, transport: rdma}}\n"
               + "nodes:\n  - {names: gpu-0, leaf: second}\n");
-      await(http, extender, "second");
-      await(http, extender, "77.5");
+      awaitTopology(http, extender, "second");
+      awaitTopology(http, extender, "77.5");
       assertThat(get(http, extender, "/metrics"))
           .contains("tandem_extender_topology_reloads_total{outcome=\"applied\"} 1.0")
           .contains("tandem_extender_topology_age_seconds");
@@ -99,9 +100,9 @@ class ReloadTest {
 
       Files.writeString(file, "nodes:\n  - {names: 'gone-[1-2]', leaf: second}\n");
       String absent = "described, but not in the cluster: gone-[1-2]";
-      for (int i = 0; i < 3_000 && !log.toString(StandardCharsets.UTF_8).contains(absent); i++) {
-        Thread.sleep(20);
-      }
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> log.toString(StandardCharsets.UTF_8).contains(absent));
       assertThat(log.toString(StandardCharsets.UTF_8))
           .contains(absent)
           .containsOnlyOnce("network.topology.nvidia.com/leaf says l9");
@@ -112,15 +113,10 @@ class ReloadTest {
     }
   }
 
-  /** Waits, at most a minute, until the topology holds a text. */
-  private static void await(HttpClient http, Extender extender, String text) throws Exception {
-    for (int i = 0; i < 3_000; i++) {
-      if (get(http, extender, "/topology").contains(text)) {
-        return;
-      }
-      Thread.sleep(20);
-    }
-    throw new AssertionError("no " + text + " in " + get(http, extender, "/topology"));
+  private static void awaitTopology(HttpClient http, Extender extender, String text) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(() -> assertThat(get(http, extender, "/topology")).contains(text));
   }
 
   private static String get(HttpClient http, Extender extender, String path) throws Exception {

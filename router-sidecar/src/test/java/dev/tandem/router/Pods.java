@@ -1,5 +1,7 @@
 package dev.tandem.router;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.tandem.api.Role;
 import dev.tandem.router.peers.Peer;
 import io.vertx.core.Vertx;
@@ -205,17 +207,10 @@ public final class Pods implements AutoCloseable {
 
   /** Waits, at most ten seconds, for something that is bound to happen. */
   public static void eventually(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + 10_000_000_000L;
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("never: " + what);
-      }
-      try {
-        TimeUnit.MILLISECONDS.sleep(5);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    }
+    await(what)
+        .pollInSameThread() // what is asked about may belong to it
+        .pollInterval(Duration.ofMillis(5))
+        .until(condition::getAsBoolean);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.tandem.standin;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Vertx;
@@ -69,18 +71,9 @@ final class EngineFixture implements AutoCloseable {
     return JSON.readTree(response.body());
   }
 
-  /**
-   * The value of a metric whose line starts so; waits up to ten seconds until it is as expected.
-   */
-  double metric(Engine engine, String start, double expected) throws Exception {
-    double value = Double.NaN;
-    for (int i = 0; i < 500 && value != expected; i++) {
-      value = metric(engine, start);
-      if (value != expected) {
-        Thread.sleep(20);
-      }
-    }
-    return value;
+  /** Waits until a metric whose line starts so is as expected. */
+  void awaitMetric(Engine engine, String start, double expected) {
+    await().until(() -> metric(engine, start), value -> value == expected);
   }
 
   double metric(Engine engine, String start) throws Exception {

@@ -33,11 +33,11 @@ class FaultsAndDisconnectsTest {
   void aClientThatGoesBeforeTheFirstTokenFreesItsPlace() throws Exception {
     Engine engine = engines.start("--standin-speed-up=0.001");
     try (Socket client = send(engine, "{\"prompt\":\"" + "word".repeat(1000) + "\"}")) {
-      assertThat(engines.metric(engine, "vllm:num_requests_running", 1)).isEqualTo(1);
+      engines.awaitMetric(engine, "vllm:num_requests_running", 1);
       client.shutdownOutput();
     }
 
-    assertThat(engines.metric(engine, "vllm:num_requests_running", 0)).isZero();
+    engines.awaitMetric(engine, "vllm:num_requests_running", 0);
     assertThat(engines.metric(engine, "vllm:kv_cache_usage_perc")).isZero();
     assertThat(
             engines.metric(
@@ -49,12 +49,12 @@ class FaultsAndDisconnectsTest {
   void aClientThatGoesInTheQueueIsForgotten() throws Exception {
     Engine engine = engines.start("--standin-speed-up=0.001", "--max-num-seqs=1");
     try (Socket running = send(engine, "{\"prompt\":\"a\"}")) {
-      engines.metric(engine, "vllm:num_requests_running", 1);
+      engines.awaitMetric(engine, "vllm:num_requests_running", 1);
       try (Socket waiting = send(engine, "{\"prompt\":\"b\"}")) {
-        assertThat(engines.metric(engine, "vllm:num_requests_waiting", 1)).isEqualTo(1);
+        engines.awaitMetric(engine, "vllm:num_requests_waiting", 1);
         waiting.shutdownOutput();
       }
-      assertThat(engines.metric(engine, "vllm:num_requests_waiting", 0)).isZero();
+      engines.awaitMetric(engine, "vllm:num_requests_waiting", 0);
       running.shutdownOutput();
     }
   }
@@ -70,12 +70,10 @@ class FaultsAndDisconnectsTest {
                   .getBytes(StandardCharsets.US_ASCII));
     }
 
-    assertThat(
-            engines.metric(
-                engine,
-                "http_requests_total{handler=\"/v1/completions\",method=\"POST\",status=\"4xx\"}",
-                1))
-        .isEqualTo(1);
+    engines.awaitMetric(
+        engine,
+        "http_requests_total{handler=\"/v1/completions\",method=\"POST\",status=\"4xx\"}",
+        1);
     assertThat(engines.post(engine, TEXT, "{\"prompt\":\"a\"}").statusCode()).isEqualTo(200);
   }
 

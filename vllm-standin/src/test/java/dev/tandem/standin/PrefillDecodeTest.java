@@ -108,7 +108,7 @@ class PrefillDecodeTest {
 
     prefill(p);
 
-    assertThat(engines.metric(p, "vllm:nixl_num_kv_expired_reqs_total", 1)).isEqualTo(1);
+    engines.awaitMetric(p, "vllm:nixl_num_kv_expired_reqs_total", 1);
     assertThat(engines.metric(p, "vllm:kv_cache_usage_perc")).isZero();
   }
 
@@ -275,7 +275,7 @@ class PrefillDecodeTest {
 
     assertThat(engines.post(d, "/v1/completions", body.toString()).statusCode()).isEqualTo(404);
 
-    assertThat(engines.metric(p, "vllm:kv_cache_usage_perc", 0)).isZero();
+    engines.awaitMetric(p, "vllm:kv_cache_usage_perc", 0);
     assertThat(engines.metric(p, "vllm:nixl_num_kv_expired_reqs_total")).isZero();
   }
 

@@ -1,13 +1,16 @@
 package dev.tandem.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tandem.api.Keys;
 import dev.tandem.edge.cluster.MockCluster;
 import dev.tandem.webhook.http.Caller;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -15,8 +18,6 @@ import org.junit.jupiter.api.Test;
 
 /** The whole process in one JVM, against an API server stand-in. */
 final class WebhookTest {
-
-  private static final int ATTEMPTS = 500;
 
   @AutoClose private final MockCluster cluster = new MockCluster();
 
@@ -94,26 +95,19 @@ final class WebhookTest {
     }
   }
 
-  private static void awaitReady(Caller caller) throws Exception {
-    for (int i = 0; i < ATTEMPTS; i++) {
-      if (caller.get("/readyz").statusCode() == 200) {
-        return;
-      }
-      Thread.sleep(20);
-    }
-    throw new AssertionError(caller.get("/readyz").body());
+  private static void awaitReady(Caller caller) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () -> assertThat(caller.get("/readyz")).returns(200, HttpResponse::statusCode));
   }
 
-  private static void awaitStamp(Caller caller, String node, String part) throws Exception {
-    String stamp = "";
-    for (int i = 0; i < ATTEMPTS; i++) {
-      stamp = stamp(caller, node);
-      if (part.isEmpty() ? stamp.isEmpty() : stamp.contains(part)) {
-        return;
-      }
-      Thread.sleep(20);
-    }
-    assertThat(stamp).contains(part);
+  private static void awaitStamp(Caller caller, String node, String part) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () -> stamp(caller, node),
+            stamp -> part.isEmpty() ? stamp.isEmpty() : stamp.contains(part));
   }
 
   private static String stamp(Caller caller, String node) throws Exception {

@@ -2,6 +2,7 @@ package dev.tandem.cli.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -65,14 +66,12 @@ class CalibratedExtenderTest {
       double before = predictedMillis(http, extender);
 
       client.resource(calibrated(folder)).create();
-      double after = before;
-      for (int i = 0; i < 3_000 && after == before; i++) {
-        Thread.sleep(20);
-        after = predictedMillis(http, extender);
-      }
+      double after =
+          await()
+              .atMost(Duration.ofMinutes(1))
+              .until(() -> predictedMillis(http, extender), millis -> millis != before);
       // 0.9 s - 0.02 s posting - 200 x 0.6 ms setup = 0.76 s for 20 GB, and 0.1 us a descriptor.
-      // How
-      // many descriptors the transfer has follows from the prediction by the defaults.
+      // How many descriptors the transfer has follows from the prediction by the defaults.
       double descriptors = (before - 0.6 - MEGABYTES / (50 * 0.86)) / 0.0085e-3;
       assertThat(descriptors).isBetween(1_000.0, 1_000_000.0);
       assertThat(after)

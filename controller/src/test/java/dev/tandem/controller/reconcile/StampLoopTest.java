@@ -1,6 +1,7 @@
 package dev.tandem.controller.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tandem.api.Keys;
 import dev.tandem.edge.cluster.MockCluster;
@@ -234,17 +235,8 @@ final class StampLoopTest {
     return annotations == null ? null : annotations.get(Keys.LOCALITY);
   }
 
-  /** Waits, at most a minute. */
   private static void eventually(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("time is up").isLessThan(deadline);
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    }
+    await().atMost(Duration.ofMinutes(1)).until(condition::getAsBoolean);
   }
 
   private static final class Counts implements StampMetrics {

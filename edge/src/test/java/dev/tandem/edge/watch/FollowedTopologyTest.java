@@ -2,6 +2,7 @@ package dev.tandem.edge.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tandem.edge.cluster.MockCluster;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
@@ -111,14 +112,9 @@ class FollowedTopologyTest {
   }
 
   /** Waits, at most a minute. */
-  private static void awaitPath(NodeLocalities localities, String node, String path)
-      throws Exception {
-    for (int i = 0; i < 3_000; i++) {
-      if (path.equals(String.valueOf(localities.apply(node)))) {
-        return;
-      }
-      Thread.sleep(20);
-    }
-    assertThat(localities.apply(node)).hasToString(path);
+  private static void awaitPath(NodeLocalities localities, String node, String path) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(() -> assertThat(String.valueOf(localities.apply(node))).isEqualTo(path));
   }
 }

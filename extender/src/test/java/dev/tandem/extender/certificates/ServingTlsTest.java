@@ -2,6 +2,7 @@ package dev.tandem.extender.certificates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.javalin.Javalin;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -74,20 +74,13 @@ class ServingTlsTest {
     return HttpClient.newBuilder().sslContext(trusted.client()).build();
   }
 
-  private static void eventually(BooleanSupplier condition) throws InterruptedException {
-    for (int i = 0; i < 500 && !condition.getAsBoolean(); i++) {
-      Thread.sleep(20);
-    }
-    assertThat(condition.getAsBoolean()).isTrue();
-  }
-
   @Test
   void newFilesAreServedWithoutARestartAndOldConnectionsStayOpen() throws Exception {
     try (HttpClient before = client(old);
         HttpClient after = client(next)) {
       assertThat(get(before)).isEqualTo("hello");
       next.leaf("server").write(files.certificate(), files.key());
-      eventually(() -> tls.reloads() > 0);
+      await().until(() -> tls.reloads() > 0);
       assertThat(get(after)).isEqualTo("hello");
       // It trusts only the old authority, so this can only be the connection it has.
       assertThat(get(before)).isEqualTo("hello");
@@ -97,7 +90,7 @@ class ServingTlsTest {
   @Test
   void badFilesAreCountedAndTheOldOnesStayInUse() throws Exception {
     Files.writeString(files.certificate(), "-----BEGIN CERTIFICATE-----\nhalf");
-    eventually(() -> tls.refused() > 0);
+    await().until(() -> tls.refused() > 0);
     try (HttpClient client = client(old)) {
       assertThat(get(client)).isEqualTo("hello");
     }

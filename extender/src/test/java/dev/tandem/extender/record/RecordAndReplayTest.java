@@ -2,6 +2,7 @@ package dev.tandem.extender.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tandem.api.Level;
 import dev.tandem.api.Transport;
@@ -171,9 +172,7 @@ class RecordAndReplayTest {
     Scenario scenario = new Scenario(writer, 10, 64);
     scenario.groups(10);
     go.countDown();
-    while (!writer.roomy()) {
-      Thread.sleep(5);
-    }
+    await().until(writer::roomy);
     scenario.groups(10);
     scenario.recorder().close();
     assertThat(scenario.recorder().dropped()).isPositive();

@@ -1,5 +1,7 @@
 package dev.tandem.router.peers;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.tandem.api.Role;
 import dev.tandem.router.Pods;
 import dev.tandem.router.choose.EngineSpeed;
@@ -12,6 +14,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -51,17 +54,11 @@ final class Neighbours implements AutoCloseable {
 
   /** Waits for what is bound to happen, long enough for 4,032 connections on a busy machine. */
   static void eventually(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("never: " + what);
-      }
-      try {
-        TimeUnit.MILLISECONDS.sleep(5);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    }
+    await(what)
+        .pollInSameThread()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofMinutes(2))
+        .until(condition::getAsBoolean);
   }
 
   static <T> T get(Future<T> future) {

@@ -1,6 +1,7 @@
 package dev.tandem.webhook.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tandem.webhook.certificates.ServedIdentity;
 import java.io.IOException;
@@ -80,14 +81,10 @@ final class TlsConnectionsTest {
       for (int i = 0; i < 2; i++) {
         SSLEngine engine = next(server.closed);
         // The listener is told before the connection frees the engine.
-        for (int look = 0;
-            look < 600 && !(engine.isInboundDone() && engine.isOutboundDone());
-            look++) {
-          Thread.sleep(100);
-        }
         // Conscrypt frees what is native once both are done.
-        assertThat(engine.isInboundDone()).isTrue();
-        assertThat(engine.isOutboundDone()).isTrue();
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .until(() -> engine.isInboundDone() && engine.isOutboundDone());
       }
     }
   }
