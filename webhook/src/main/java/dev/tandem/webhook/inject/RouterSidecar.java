@@ -174,7 +174,6 @@ final class RouterSidecar implements Rule {
     env.add(Environment.fromField(container, "POD_NAME", "metadata.name"));
     env.add(Environment.fromField(container, "POD_NAMESPACE", "metadata.namespace"));
     env.add(Environment.fromField(container, "POD_IP", "status.podIP"));
-    env.add(Environment.fromField(container, "POD_UID", "metadata.uid"));
   }
 
   /** The port clients use comes with the name, host port and all that it had on vLLM. */

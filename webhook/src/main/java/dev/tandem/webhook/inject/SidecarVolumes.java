@@ -62,10 +62,6 @@ final class SidecarVolumes {
     ObjectNode authority = sources.addObject().putObject("configMap");
     authority.put("name", "kube-root-ca.crt");
     authority.putArray("items").addObject().put("key", "ca.crt").put("path", "ca.crt");
-    ObjectNode namespace =
-        sources.addObject().putObject("downwardAPI").putArray("items").addObject();
-    namespace.put("path", "namespace");
-    namespace.putObject("fieldRef").put("fieldPath", "metadata.namespace");
     return volume;
   }
 
