@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
-/** Waits for what a cluster does in its own time. */
+/** Waits for what a cluster does in its own time; an answer of null is never what is waited for. */
 final class Eventually {
   /** Generous, because a slow machine is no failure; a test that passes never waits this long. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -37,6 +37,10 @@ final class Eventually {
   }
 
   private static ConditionFactory patiently(String what) {
-    return Awaitility.await(what).pollInSameThread().pollInterval(POLL).atMost(PATIENCE);
+    return Awaitility.await(what)
+        .dontCatchUncaughtExceptions() // of servers that are stopped meanwhile
+        .pollInSameThread()
+        .pollInterval(POLL)
+        .atMost(PATIENCE);
   }
 }

@@ -208,6 +208,7 @@ public final class Pods implements AutoCloseable {
   /** Waits, at most ten seconds, for something that is bound to happen. */
   public static void eventually(String what, BooleanSupplier condition) {
     await(what)
+        .dontCatchUncaughtExceptions() // of threads that are stopped meanwhile
         .pollInSameThread() // what is asked about may belong to it
         .pollInterval(Duration.ofMillis(5))
         .until(condition::getAsBoolean);

@@ -8,7 +8,6 @@ import dev.tandem.edge.cluster.MockCluster;
 import dev.tandem.webhook.http.Caller;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -98,8 +97,7 @@ final class WebhookTest {
   private static void awaitReady(Caller caller) {
     await()
         .atMost(Duration.ofMinutes(1))
-        .untilAsserted(
-            () -> assertThat(caller.get("/readyz")).returns(200, HttpResponse::statusCode));
+        .untilAsserted(() -> assertThat(caller.get("/readyz").body()).isEqualTo("ready"));
   }
 
   private static void awaitStamp(Caller caller, String node, String part) {

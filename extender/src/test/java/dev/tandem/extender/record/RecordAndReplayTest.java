@@ -172,7 +172,7 @@ class RecordAndReplayTest {
     Scenario scenario = new Scenario(writer, 10, 64);
     scenario.groups(10);
     go.countDown();
-    await().until(writer::roomy);
+    await().atMost(Duration.ofMinutes(1)).until(writer::roomy);
     scenario.groups(10);
     scenario.recorder().close();
     assertThat(scenario.recorder().dropped()).isPositive();

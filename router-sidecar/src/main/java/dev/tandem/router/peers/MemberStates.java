@@ -37,7 +37,7 @@ final class MemberStates {
   private final Promises promises;
   private final Map<String, EngineSpeed> speeds = new HashMap<>();
   private final Map<String, EngineStatus> statuses = new HashMap<>();
-  private PoolView.@Nullable Transfers transfers;
+  private @Nullable Transfers transfers;
 
   /**
    * Nothing is known yet.
@@ -51,7 +51,7 @@ final class MemberStates {
     this.promises = new Promises(index);
   }
 
-  void onTransfers(PoolView.Transfers whoLearns) {
+  void onTransfers(Transfers whoLearns) {
     transfers = whoLearns;
   }
 
@@ -82,7 +82,7 @@ final class MemberStates {
       case StateEvent.Blocks blocks -> index.add(from, reversed(blocks.hashes()));
       case StateEvent.Stored stored -> index.stored(from, stored.tier(), stored.hashes());
       case StateEvent.Removed removed -> index.removed(from, removed.tier(), removed.hashes());
-      case StateEvent.Status status -> status(from, status.status());
+      case StateEvent.Status status -> said(from, status.status());
       case StateEvent.Stale nothing -> statuses.remove(from);
       case StateEvent.Transferred added -> {
         if (transfers != null) {
@@ -121,7 +121,7 @@ final class MemberStates {
     return Math.clamp(said, usual / MOST_TIMES_PRIOR, usual * MOST_TIMES_PRIOR);
   }
 
-  private void status(String engine, EngineStatus now) {
+  private void said(String engine, EngineStatus now) {
     EngineStatus before = statuses.put(engine, now);
     if (now.cacheTokens() > 0 && (before == null || before.cacheTokens() != now.cacheTokens())) {
       long blocks = now.cacheTokens() / PrefixBlocks.BLOCK_TOKENS;
@@ -206,7 +206,7 @@ final class MemberStates {
   }
 
   /** What a new reader must know of a member's engine, in the words of its router. */
-  List<StateEvent> told(String member) {
+  List<StateEvent> snapshot(String member) {
     List<StateEvent> events = new ArrayList<>();
     EngineSpeed speed = speeds.get(member);
     if (speed != null) {

@@ -237,19 +237,6 @@ public final class PoolView implements AutoCloseable {
     return states.status(engine);
   }
 
-  /** Learns what links can do from what engines fetch. */
-  public interface Transfers {
-
-    /** A prompt was computed on one engine, and another is about to fetch its cache. */
-    void fetching(Peer from, Peer to, long tokens);
-
-    /** An engine says how long what it fetched since the last time took. */
-    void fetched(String engine, TransferTotals added);
-
-    /** An engine left the pool. */
-    void gone(String engine);
-  }
-
   /** Registers who learns of transfers. */
   public void onTransfers(Transfers whoLearns) {
     states.onTransfers(whoLearns);
@@ -324,7 +311,7 @@ public final class PoolView implements AutoCloseable {
     ownPrefilled.forEach(id -> events.add(new StateEvent.Prefilled(id)));
     Peer self = pool.self();
     if (self != null) {
-      events.addAll(states.told(self.name()));
+      events.addAll(states.snapshot(self.name()));
     }
     return events;
   }

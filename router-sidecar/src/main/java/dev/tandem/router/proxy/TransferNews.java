@@ -4,13 +4,13 @@ import dev.tandem.router.choose.LinkLearner;
 import dev.tandem.router.choose.ObservedTransfers;
 import dev.tandem.router.engine.TransferTotals;
 import dev.tandem.router.peers.Peer;
-import dev.tandem.router.peers.PoolView;
+import dev.tandem.router.peers.Transfers;
 
 /**
  * What engines of the pool fetch, as news for the prediction of links. Runs on the router's event
  * loop.
  */
-record TransferNews(LinkLearner learner) implements PoolView.Transfers {
+record TransferNews(LinkLearner learner) implements Transfers {
 
   @Override
   public void fetching(Peer from, Peer to, long tokens) {

@@ -66,14 +66,27 @@ final class MemberStatesTest {
   }
 
   @Test
+  void nothingIsKnownOfAMemberThatLeftAndCameBack() {
+    states.apply("p", new StateEvent.Stored(Tier.GPU, PROMPT));
+    states.apply("p", new StateEvent.Speed(4_000, 0.02));
+    states.apply("p", new StateEvent.Status(new EngineStatus(1, 2, 0.5, false, 0, 0)));
+    states.apply("p", new StateEvent.Routed("1", null, "p", 500, PROMPT));
+    Candidate unknown =
+        new MemberStates(pool, new MixedIndex(31_250), EngineSpeed.PRIOR)
+            .candidate(PEER, new MixedIndex(31_250).match(PROMPT), 0);
+    states.forget("p");
+    assertThat(seen()).isEqualTo(unknown);
+  }
+
+  @Test
   void aNewReaderIsToldAllThatIsKnownOfAnEngine() {
     EngineStatus status = new EngineStatus(1, 2, 0.5, false, 0, 0);
     states.speed("p", new EngineSpeed(4_000, 0.01, 0.02));
     states.apply("p", new StateEvent.Status(status));
     states.apply("p", new StateEvent.Stored(Tier.GPU, PROMPT));
     MemberStates reader = new MemberStates(pool, new MixedIndex(31_250), EngineSpeed.PRIOR);
-    states.told("p").forEach(event -> reader.apply("p", event));
-    assertThat(reader.told("p")).usingRecursiveComparison().isEqualTo(states.told("p"));
+    states.snapshot("p").forEach(event -> reader.apply("p", event));
+    assertThat(reader.snapshot("p")).usingRecursiveComparison().isEqualTo(states.snapshot("p"));
     assertThat(reader.status("p")).isEqualTo(status);
   }
 }

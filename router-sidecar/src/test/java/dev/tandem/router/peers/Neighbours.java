@@ -55,6 +55,7 @@ final class Neighbours implements AutoCloseable {
   /** Waits for what is bound to happen, long enough for 4,032 connections on a busy machine. */
   static void eventually(String what, BooleanSupplier condition) {
     await(what)
+        .dontCatchUncaughtExceptions() // of threads that are stopped meanwhile
         .pollInSameThread()
         .pollInterval(Duration.ofMillis(5))
         .atMost(Duration.ofMinutes(2))

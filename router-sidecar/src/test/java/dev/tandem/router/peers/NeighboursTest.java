@@ -134,7 +134,7 @@ class NeighboursTest {
     }
   }
 
-  private record Ear(List<String> heard) implements PoolView.Transfers {
+  private record Ear(List<String> heard) implements Transfers {
     @Override
     public void fetching(Peer from, Peer to, long tokens) {
       heard.add(from.name() + " to " + to.name() + " " + tokens);

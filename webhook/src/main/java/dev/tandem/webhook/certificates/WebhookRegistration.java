@@ -82,7 +82,7 @@ public record WebhookRegistration(
 
   /**
    * Only where the namespace does not decide is a condition asked for: an API server takes a
-   * quarter of a millisecond over one (docs/benchmarks/admission.md).
+   * quarter of a millisecond over one (docs/design/admission-cost.md).
    */
   private MutatingWebhook bindings(
       String entry, LabelSelector namespaces, List<MatchCondition> conditions, String caBundlePem) {

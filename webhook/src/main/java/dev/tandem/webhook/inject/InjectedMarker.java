@@ -15,11 +15,11 @@ import java.util.HexFormat;
 /**
  * Says what was injected: our version, a hash of what went in, the names, and who listens where.
  * With it a pod can be told from one injected by another version, and be taken back: it holds the
- * operations that do so.
+ * steps that do so.
  */
 final class InjectedMarker implements Rule {
 
-  /** Field of the marker with the operations that take the injection back. */
+  /** Field of the marker with the steps that take the injection back. */
   static final String UNDO = "undo";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -63,13 +63,13 @@ final class InjectedMarker implements Rule {
     if (draft.annotations().has(Keys.INJECTED) && draft.changes().isEmpty()) {
       return;
     }
-    marker.set(UNDO, undo(draft));
+    marker.set(UNDO, undo(draft).json());
     draft.annotations().put(Keys.INJECTED, marker.toString());
     draft.did(this, Keys.INJECTED);
   }
 
   /** What turns the injected pod, without this marker, back into the one that came. */
-  private static ArrayNode undo(Draft draft) {
+  private static Undo undo(Draft draft) {
     return Undo.between(unmarked(draft.pod()), unmarked(draft.original()));
   }
 

@@ -55,7 +55,7 @@ public final class JsonPatch {
   /**
    * The same for the two parts of a pod, in fewer operations: the labels, the annotations or a
    * container that changes in several places is replaced whole, unless it is large. An API server
-   * takes longer for many small operations than for few (docs/benchmarks/admission.md).
+   * takes longer for many small operations than for few (docs/design/admission-cost.md).
    */
   static ArrayNode betweenPods(ObjectNode before, ObjectNode after) {
     JsonPatch patch = new JsonPatch(true);
@@ -66,27 +66,22 @@ public final class JsonPatch {
   /**
    * Does one operation of {@link #between} to a tree.
    *
+   * @param value of the operation; of no account where it removes
    * @throws IllegalArgumentException where it does not fit the tree; the message says where
    */
-  static void apply(JsonNode operation, JsonNode tree) {
-    String path = operation.path("path").asText();
+  static void apply(String operation, String path, JsonNode value, JsonNode tree) {
     int slash = path.lastIndexOf('/');
-    if (slash < 0) {
-      throw new IllegalArgumentException("\"" + path + "\" is no path");
-    }
     JsonNode parent = tree.at(path.substring(0, slash));
     String last = path.substring(slash + 1).replace("~1", "/").replace("~0", "~");
-    JsonNode value = operation.path("value");
     boolean done =
-        switch (operation.path("op").asText()) {
+        switch (operation) {
           case "add" -> add(parent, last, value);
           case "remove" -> remove(parent, last);
           case "replace" -> remove(parent, last) && add(parent, last, value);
           default -> false;
         };
     if (!done) {
-      throw new IllegalArgumentException(
-          "%s %s does not fit".formatted(operation.path("op").asText(), path));
+      throw new IllegalArgumentException("%s %s does not fit".formatted(operation, path));
     }
   }
 
@@ -180,7 +175,7 @@ public final class JsonPatch {
     }
   }
 
-  private static boolean onlyValues(ArrayNode array) {
+  static boolean onlyValues(ArrayNode array) {
     for (JsonNode element : array) {
       if (element.isContainerNode()) {
         return false;

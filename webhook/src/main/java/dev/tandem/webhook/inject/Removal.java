@@ -4,14 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.api.Keys;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Takes an injection back, with the operations the {@code injected} marker holds. Pure; any thread.
- */
+/** Takes an injection back, with the steps the {@code injected} marker holds. Pure; any thread. */
 public final class Removal {
 
   private static final ObjectMapper JSON =
@@ -44,14 +41,14 @@ public final class Removal {
     if (marker.isMissingNode()) {
       return new Result.NotInjected();
     }
-    ArrayNode operations = operations(marker.asText());
-    if (operations == null) {
+    Undo undo = read(marker.asText());
+    if (undo == null) {
       return new Result.Impossible(Keys.INJECTED + " does not say how to take it back");
     }
     ObjectNode before = pod.deepCopy();
     ((ObjectNode) before.path("metadata").path("annotations")).remove(Keys.INJECTED);
     try {
-      Undo.apply(operations, before);
+      undo.apply(before);
     } catch (IllegalArgumentException e) {
       return new Result.Impossible("the pod was changed after it was injected: " + e.getMessage());
     }
@@ -60,11 +57,9 @@ public final class Removal {
         : new Result.Restored(before);
   }
 
-  private static @Nullable ArrayNode operations(String marker) {
+  private static @Nullable Undo read(String marker) {
     try {
-      return JSON.readTree(marker).path(InjectedMarker.UNDO) instanceof ArrayNode operations
-          ? operations
-          : null;
+      return Undo.read(JSON.readTree(marker).path(InjectedMarker.UNDO));
     } catch (JsonProcessingException | NumberFormatException e) {
       return null;
     }

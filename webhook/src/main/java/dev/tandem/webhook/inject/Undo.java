@@ -3,50 +3,112 @@ package dev.tandem.webhook.inject;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The steps that take an injection back, in their order. Every pod carries them, so they are short:
- * steps in the same place say it once.
+ * What takes an injection back, step by step. Every pod carries it, so its JSON is short: steps in
+ * the same place say it once.
  *
  * <pre>[["/spec", ["schedulerName", "tandem"]],
  *  ["/spec/containers/0", ["env", "[8]"], ["args", "#ce5de986", ["--model", "m"]]],
- *  ["/spec/containers/0/ports", ["0", null, {"containerPort": 8000}]]]</pre>
+ *  ["/spec/containers/0/ports", ["0", "engine"], ["0", null, {"containerPort": 8000}]]]</pre>
  *
- * A place is a JSON Pointer (RFC 6901), and a step a member or an index in it: what stands there,
- * in short, or null where something is to be put in; then what is to stand there, or nothing where
- * it is to go. A step names a place in a list; where somebody has put something in since, another
- * thing would stand there.
+ * A place is a JSON Pointer (RFC 6901), and a step has the last part of one: a member or an index;
+ * then what stands there, in short, or null where something is to be put in; then what is to stand
+ * there, or nothing where it is to go. A step names a place in a list; where somebody has put
+ * something in since, another thing would stand there. Immutable.
  */
-final class Undo {
+record Undo(List<Step> steps) {
 
   /** Longer values are told apart by a checksum. */
   private static final int SHOWN_CHARACTERS = 16;
 
-  private Undo() {}
+  /** Of a path, far more than any in a pod has: a tree is walked as deep as its paths go. */
+  private static final int MOST_CHARACTERS = 1_000;
+
+  /**
+   * One change of a tree.
+   *
+   * @param was what stands there, in short; null where the step puts something in
+   * @param value what is to stand there; missing where nothing is
+   */
+  record Step(String path, @Nullable String was, JsonNode value) {
+
+    private String operation() {
+      return value.isMissingNode() ? "remove" : was == null ? "add" : "replace";
+    }
+  }
+
+  Undo {
+    steps = List.copyOf(steps);
+  }
 
   /** What turns {@code after} into {@code before}. */
-  static ArrayNode between(JsonNode after, JsonNode before) {
-    ArrayNode places = JsonNodeFactory.instance.arrayNode();
-    ArrayNode place = places;
+  static Undo between(JsonNode after, JsonNode before) {
+    List<Step> steps = new ArrayList<>();
     JsonNode tree = after.deepCopy();
     for (JsonNode operation : JsonPatch.between(after, before)) {
       String path = operation.path("path").asText();
-      String where = path.substring(0, path.lastIndexOf('/'));
+      boolean add = operation.path("op").asText().equals("add");
+      Step step = new Step(path, add ? null : brief(tree.at(path)), operation.path("value"));
+      steps.add(step);
+      JsonPatch.apply(step.operation(), path, step.value(), tree);
+    }
+    return new Undo(steps);
+  }
+
+  ArrayNode json() {
+    ArrayNode places = JsonNodeFactory.instance.arrayNode();
+    ArrayNode place = places;
+    for (Step step : steps) {
+      int slash = step.path().lastIndexOf('/');
+      String where = step.path().substring(0, slash);
       if (!where.equals(place.path(0).textValue())) {
         place = places.addArray().add(where);
       }
-      ArrayNode step = place.addArray().add(path.substring(where.length() + 1));
-      step.add(operation.path("op").asText().equals("add") ? null : brief(tree.at(path)));
-      if (operation.has("value")) {
-        step.add(operation.get("value"));
+      ArrayNode written = place.addArray().add(step.path().substring(slash + 1)).add(step.was());
+      if (!step.value().isMissingNode()) {
+        written.add(step.value());
       }
-      JsonPatch.apply(operation, tree);
     }
     return places;
+  }
+
+  /** What {@link #json} wrote; null where it did not write this. */
+  static @Nullable Undo read(JsonNode json) {
+    List<Step> steps = new ArrayList<>();
+    for (JsonNode place : json) {
+      String where = place.path(0).textValue();
+      if (!place.isArray() || where == null || place.size() < 2) {
+        return null;
+      }
+      for (int i = 1; i < place.size(); i++) {
+        Step step = step(where, place.get(i));
+        if (step == null) {
+          return null;
+        }
+        steps.add(step);
+      }
+    }
+    return json.isArray() ? new Undo(steps) : null;
+  }
+
+  private static @Nullable Step step(String where, JsonNode json) {
+    String name = json.path(0).textValue();
+    JsonNode was = json.path(1);
+    boolean whole = was.isNull() ? json.size() == 3 : was.isTextual() && json.size() <= 3;
+    return json.isArray()
+            && name != null
+            && name.indexOf('/') < 0
+            && where.length() + name.length() <= MOST_CHARACTERS
+            && whole
+        ? new Step(where + "/" + name, was.textValue(), json.path(2))
+        : null;
   }
 
   /**
@@ -54,37 +116,27 @@ final class Undo {
    *
    * @throws IllegalArgumentException where one does not fit it; the message says where
    */
-  static void apply(JsonNode places, JsonNode tree) {
-    for (JsonNode place : places) {
-      if (!place.isArray() || place.size() < 2) {
-        throw new IllegalArgumentException("%s names no place and step".formatted(place));
+  void apply(JsonNode tree) {
+    for (Step step : steps) {
+      JsonNode now = tree.at(step.path());
+      if (step.was() != null && !step.was().equals(brief(now))) {
+        throw new IllegalArgumentException("%s is no longer %s".formatted(step.path(), step.was()));
       }
-      for (int i = 1; i < place.size(); i++) {
-        apply(place.path(0).asText() + "/" + place.get(i).path(0).asText(), place.get(i), tree);
+      if (step.was() == null && tree.at(parent(step.path())).isObject() && !now.isMissingNode()) {
+        throw new IllegalArgumentException("%s is there again".formatted(step.path()));
       }
+      JsonPatch.apply(step.operation(), step.path(), step.value(), tree);
     }
   }
 
-  private static void apply(String path, JsonNode step, JsonNode tree) {
-    JsonNode was = step.path(1);
-    if (step.size() < (was.isNull() ? 3 : 2)) {
-      throw new IllegalArgumentException("what is to be done to %s is not said".formatted(path));
-    }
-    if (!was.isNull() && !was.asText().equals(brief(tree.at(path)))) {
-      throw new IllegalArgumentException("%s is no longer %s".formatted(path, was.asText()));
-    }
-    ObjectNode operation = JsonNodeFactory.instance.objectNode().put("path", path);
-    if (step.has(2)) {
-      operation.put("op", was.isNull() ? "add" : "replace").set("value", step.get(2));
-    } else {
-      operation.put("op", "remove");
-    }
-    JsonPatch.apply(operation, tree);
+  private static String parent(String path) {
+    return path.substring(0, path.lastIndexOf('/'));
   }
 
   /** What tells this value from its neighbours, and shows whether something was added to it. */
   private static String brief(JsonNode value) {
-    boolean words = value.path(0).isValueNode();
+    boolean words =
+        value instanceof ArrayNode array && !array.isEmpty() && JsonPatch.onlyValues(array);
     if (value.isContainerNode() && !words && !value.path("name").isTextual()) {
       return value.isArray() ? "[" + value.size() + "]" : "{" + value.size() + "}";
     }

@@ -40,6 +40,14 @@ final class RotationTest {
   }
 
   @Test
+  void theLeafIsShownWithoutTheAuthorityItsClientsHave() {
+    Replica replica = replicas.started();
+
+    assertThat(replica.served.current())
+        .satisfies(shown -> assertThat(shown.chain()).containsExactly(replica.leaf()));
+  }
+
+  @Test
   void aLeafIsRenewedAtTwoThirdsOfItsLifeUnderTheSameAuthority() {
     Replica replica = replicas.started();
     X509Certificate before = replica.leaf();

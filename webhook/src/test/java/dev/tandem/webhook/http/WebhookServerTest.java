@@ -289,7 +289,9 @@ final class WebhookServerTest {
       // Whoever ends its half gets no answer over BoringSSL, which ends both.
       assertThat(socket.getInputStream().readAllBytes()).isEmpty();
     }
-    await().untilAsserted(() -> assertThat(refusals("truncated")).isEqualTo("1.0"));
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(() -> assertThat(refusals("truncated")).isEqualTo("1.0"));
     JsonNode next = caller.review(PODS, review("Service", "CREATE", "{}"));
     assertThat(next.path("allowed").asBoolean()).isTrue();
   }

@@ -84,6 +84,16 @@ final class RemovalTest {
     assertImpossible();
   }
 
+  @Test
+  void aFieldThatWasSetSinceIsNotLost() {
+    ObjectNode annotations = injected.withObject("/metadata/annotations");
+    annotations.put(
+        Keys.INJECTED, "{\"undo\":[[\"/metadata/annotations\",[\"note\",null,\"mine\"]]]}");
+    annotations.put("note", "theirs");
+    injected.withObject("/spec").remove("initContainers");
+    assertImpossible();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -93,6 +103,11 @@ final class RemovalTest {
         "[\"/spec\",\"containers\"]",
         "[\"/spec\",[\"containers\"]]",
         "[\"/spec\",[\"containers\",null]]",
+        "[\"/spec\",[\"containers\",[],1]]",
+        "[\"/spec\",[\"containers/0\",\"vllm\"]]",
+        "[\"/spec\",{\"a\":1,\"b\":2}]",
+        "[\"\",[{},\"x\"]]",
+        "[1,[\"containers\",\"[1]\"]]",
         "[\"spec\",[\"containers\",\"[1]\"]]",
         "[\"/spec\",[\"containers\",\"[9]\"]]"
       })
