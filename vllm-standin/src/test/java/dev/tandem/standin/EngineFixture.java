@@ -10,7 +10,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,9 +73,7 @@ final class EngineFixture implements AutoCloseable {
 
   /** Waits until a metric whose line starts so is as expected. */
   void awaitMetric(Engine engine, String start, double expected) {
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .until(() -> metric(engine, start), value -> value == expected);
+    await().until(() -> metric(engine, start), value -> value == expected);
   }
 
   double metric(Engine engine, String start) throws Exception {

@@ -161,29 +161,23 @@ public final class PoolView implements AutoCloseable {
   /** This router sent a request on its way. */
   public void routed(
       String id, @Nullable String prefill, String decode, long tokens, long[] hashes) {
-    StateEvent.Routed event = new StateEvent.Routed(id, prefill, decode, tokens, hashes);
-    states.apply(name, event);
+    happened(new StateEvent.Routed(id, prefill, decode, tokens, hashes));
     own.put(id, new StateEvent.Routed(id, prefill, decode, tokens, new long[0]));
-    log.tell(event);
   }
 
   /** This router saw that a prompt has been computed. */
   public void prefilled(String id) {
-    StateEvent event = new StateEvent.Prefilled(id);
-    states.apply(name, event);
+    happened(new StateEvent.Prefilled(id));
     if (own.containsKey(id)) {
       ownPrefilled.add(id);
     }
-    log.tell(event);
   }
 
   /** A request of this router is over. */
   public void finished(String id) {
-    StateEvent event = new StateEvent.Finished(id);
-    states.apply(name, event);
+    happened(new StateEvent.Finished(id));
     own.remove(id);
     ownPrefilled.remove(id);
-    log.tell(event);
   }
 
   /** The own engine's speed was learnt anew. */
@@ -227,9 +221,13 @@ public final class PoolView implements AutoCloseable {
 
   private void own(StateEvent event) {
     if (pool.self() != null) {
-      states.apply(name, event);
-      log.tell(event);
+      happened(event);
     }
+  }
+
+  private void happened(StateEvent event) {
+    states.apply(name, event);
+    log.tell(event);
   }
 
   /** What an engine said of itself last, or null. */

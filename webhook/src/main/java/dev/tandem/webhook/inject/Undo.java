@@ -34,10 +34,16 @@ record Undo(List<Step> steps) {
   /**
    * One change of a tree.
    *
+   * @param place pointer to what the step is in
+   * @param name last part of the pointer: a member or an index, escaped as in one
    * @param was what stands there, in short; null where the step puts something in
    * @param value what is to stand there; missing where nothing is
    */
-  record Step(String path, @Nullable String was, JsonNode value) {
+  record Step(String place, String name, @Nullable String was, JsonNode value) {
+
+    private String path() {
+      return place + "/" + name;
+    }
 
     private String operation() {
       return value.isMissingNode() ? "remove" : was == null ? "add" : "replace";
@@ -55,7 +61,13 @@ record Undo(List<Step> steps) {
     for (JsonNode operation : JsonPatch.between(after, before)) {
       String path = operation.path("path").asText();
       boolean add = operation.path("op").asText().equals("add");
-      Step step = new Step(path, add ? null : brief(tree.at(path)), operation.path("value"));
+      int slash = path.lastIndexOf('/');
+      Step step =
+          new Step(
+              path.substring(0, slash),
+              path.substring(slash + 1),
+              add ? null : brief(tree.at(path)),
+              operation.path("value"));
       steps.add(step);
       JsonPatch.apply(step.operation(), path, step.value(), tree);
     }
@@ -66,12 +78,10 @@ record Undo(List<Step> steps) {
     ArrayNode places = JsonNodeFactory.instance.arrayNode();
     ArrayNode place = places;
     for (Step step : steps) {
-      int slash = step.path().lastIndexOf('/');
-      String where = step.path().substring(0, slash);
-      if (!where.equals(place.path(0).textValue())) {
-        place = places.addArray().add(where);
+      if (!step.place().equals(place.path(0).textValue())) {
+        place = places.addArray().add(step.place());
       }
-      ArrayNode written = place.addArray().add(step.path().substring(slash + 1)).add(step.was());
+      ArrayNode written = place.addArray().add(step.name()).add(step.was());
       if (!step.value().isMissingNode()) {
         written.add(step.value());
       }
@@ -107,7 +117,7 @@ record Undo(List<Step> steps) {
             && name.indexOf('/') < 0
             && where.length() + name.length() <= MOST_CHARACTERS
             && whole
-        ? new Step(where + "/" + name, was.textValue(), json.path(2))
+        ? new Step(where, name, was.textValue(), json.path(2))
         : null;
   }
 
@@ -122,15 +132,11 @@ record Undo(List<Step> steps) {
       if (step.was() != null && !step.was().equals(brief(now))) {
         throw new IllegalArgumentException("%s is no longer %s".formatted(step.path(), step.was()));
       }
-      if (step.was() == null && tree.at(parent(step.path())).isObject() && !now.isMissingNode()) {
+      if (step.was() == null && tree.at(step.place()).isObject() && !now.isMissingNode()) {
         throw new IllegalArgumentException("%s is there again".formatted(step.path()));
       }
       JsonPatch.apply(step.operation(), step.path(), step.value(), tree);
     }
-  }
-
-  private static String parent(String path) {
-    return path.substring(0, path.lastIndexOf('/'));
   }
 
   /** What tells this value from its neighbours, and shows whether something was added to it. */

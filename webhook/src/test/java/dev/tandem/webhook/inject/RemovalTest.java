@@ -98,6 +98,7 @@ final class RemovalTest {
   @ValueSource(
       strings = {
         "1",
+        "{\"op\":\"x\"}",
         "{\"op\":\"remove\",\"path\":\"/spec\"}",
         "[\"/spec\"]",
         "[\"/spec\",\"containers\"]",

@@ -84,7 +84,10 @@ final class TlsConnectionsTest {
         // Conscrypt frees what is native once both are done.
         await()
             .atMost(Duration.ofMinutes(1))
-            .until(() -> engine.isInboundDone() && engine.isOutboundDone());
+            .untilAsserted(() -> {
+              assertThat(engine.isInboundDone()).isTrue();
+              assertThat(engine.isOutboundDone()).isTrue();
+            });
       }
     }
   }
