@@ -6,7 +6,8 @@ import java.util.function.IntSupplier;
 public interface StampMetrics {
 
   /**
-   * A stamp was written.
+   * A stamp was written; the same one again, to no effect, where a look at everything came before
+   * the watch had shown it.
    *
    * @param corrected whether another value stood there
    */

@@ -13,12 +13,14 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -45,7 +47,7 @@ final class StampLoopTest {
 
       eventually(() -> GPU_0.equals(stamp("llm", "before")) && GPU_0.equals(stamp("llm", "after")));
       assertThat(loop.notReady()).isNull();
-      eventually(() -> counts.backfilled.get() == 2); // counted after the stamp can be seen
+      eventually(() -> counts.backfilled.get() >= 2); // counted after the stamp can be seen
     }
   }
 
@@ -158,11 +160,10 @@ final class StampLoopTest {
   void morePodsThanTheQueueHoldsAreAllStamped() {
     namespace("llm", "true");
     node("l1");
-    for (int i = 0; i < 12; i++) {
-      pod("llm", "p" + i, Map.of(), Map.of());
-    }
+    List<String> names = IntStream.range(0, 12).mapToObj(i -> "p" + i).toList();
+    names.forEach(name -> pod("llm", name, Map.of(), Map.of()));
     try (StampLoop _ = loop(3)) {
-      eventually(() -> counts.backfilled.get() == 12);
+      eventually(() -> names.stream().allMatch(name -> GPU_0.equals(stamp("llm", name))));
     }
   }
 
