@@ -36,7 +36,7 @@ final class InstalledPolicies implements AutoCloseable {
             "policy-probes-" + INSTALLED.incrementAndGet(),
             Map.of(Keys.INJECT, "true"));
     Pod plain = probes.plainPod("probe").build();
-    plain.getMetadata().setLabels(Map.of(Keys.INJECT, "false"));
+    plain.getMetadata().setLabels(Map.of(Keys.INJECT, "false", Keys.POOL, "probes"));
     probed = probes.create(plain);
     Eventually.becomes("enforced", this::enforced, all -> all);
   }

@@ -85,6 +85,21 @@ final class LocalityIsOursIT {
   }
 
   @Test
+  void podsThatNoRouterChoosesFromAreNotLookedAt(RealControlPlane plane) {
+    workspace.create(workspace.plainPod("of-no-pool").build());
+
+    Pod changed =
+        plane
+            .client()
+            .pods()
+            .inNamespace(workspace.namespace())
+            .withName("of-no-pool")
+            .patch(MERGE, FORGED);
+
+    assertThat(changed.getMetadata().getAnnotations()).containsKey(Keys.LOCALITY);
+  }
+
+  @Test
   void theControllerMayWriteIt() {
     String before = Stamps.localityOf(workspace.get("p")).toString();
     String other =

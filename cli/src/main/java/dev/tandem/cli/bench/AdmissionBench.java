@@ -35,8 +35,9 @@ import picocli.CommandLine.Spec;
       "start cache.",
       "Then a real API server with pods that are posted and bound here, and with pods of a ReplicaSet",
       "that kube-scheduler binds: without the webhook, with pods it leaves alone, with pods it",
-      "injects, and with one that repeats its answers, in alternating rounds (needs Go).",
-      "About 18 minutes."
+      "injects, and with one that repeats its answers, in alternating rounds; last, what the policies",
+      "cost by themselves (needs Go).",
+      "About 30 minutes."
     })
 public final class AdmissionBench implements Callable<Integer> {
 
@@ -81,14 +82,16 @@ public final class AdmissionBench implements Callable<Integer> {
       names = "--only",
       paramLabel = "PART",
       description =
-          "alone, api_server, or of the latter posted or replica_set: one part (default: all).")
+          "alone, api_server, or of the latter posted, replica_set or policies: one part (default:"
+              + " all).")
   private @Nullable Part only;
 
   private enum Part {
     alone,
     api_server,
     posted,
-    replica_set;
+    replica_set,
+    policies;
 
     /** Whether this is to run where {@code only} is all that was asked for. */
     private boolean asked(@Nullable Part only) {
@@ -251,14 +254,25 @@ public final class AdmissionBench implements Callable<Integer> {
   }
 
   private void besideAnApiServer(PrintWriter out, ImageStart image) throws Exception {
-    ControlPlaneBinaries binaries =
-        ControlPlaneBinaries.find(Path.of(System.getProperty("tandem.home", "")), Map.of());
+    Path home = Path.of(System.getProperty("tandem.home", ""));
+    ControlPlaneBinaries binaries = ControlPlaneBinaries.find(home, Map.of());
+    if (only != Part.policies) {
+      webhook(out, image, binaries);
+    }
+    if (Part.policies.asked(only)) {
+      policies(out, home, binaries);
+    }
+  }
+
+  private void webhook(PrintWriter out, ImageStart image, ControlPlaneBinaries binaries)
+      throws Exception {
     AdmissionCost cost = new AdmissionCost(out);
     try (RealControlPlane plane = RealControlPlane.start(binaries);
         AdmissionCluster cluster = AdmissionCluster.start(plane, image, pods)) {
       if (Part.posted.asked(only)) {
         PodArrival posted =
-            new PostedPods(plane, AdmissionCluster.NAMESPACE, AdmissionCluster.node(0));
+            new PostedPods(
+                new ApiServerCalls(plane), AdmissionCluster.NAMESPACE, AdmissionCluster.node(0));
         cost.measure(pods + " pods posted and bound", cluster.rounds(posted, pods), rounds);
       }
       if (Part.replica_set.asked(only)) {
@@ -268,6 +282,15 @@ public final class AdmissionBench implements Callable<Integer> {
             cluster.rounds(replicated, pods),
             rounds);
       }
+    }
+  }
+
+  private void policies(PrintWriter out, Path home, ControlPlaneBinaries binaries)
+      throws Exception {
+    try (RealControlPlane plane = RealControlPlane.start(binaries)) {
+      Policies policies = new Policies(plane.client(), home.resolve("manifests/base/policy"));
+      new PolicyCost(plane.client(), new ApiServerCalls(plane), policies, pods, out)
+          .measure(rounds);
     }
   }
 

@@ -21,12 +21,6 @@ import java.util.Objects;
 final class AdmissionRounds {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
-  private static final Duration QUIET = Duration.ofSeconds(1);
-
-  /** Millis of processor time in a second in which nothing happens but what always does. */
-  private static final double QUIET_MILLIS = 120;
-
-  private static final int MOST_LOOKS = 30;
 
   /** With less than this share of its pods stamped, a run is broken and not just busy. */
   private static final double LEAST_STAMPED = 0.95;
@@ -116,8 +110,7 @@ final class AdmissionRounds {
   }
 
   private Run run(Way way) {
-    settle();
-    ProcessorTime before = ProcessorTime.now();
+    ProcessorTime before = ProcessorTime.whenQuiet();
     long start = System.nanoTime();
     arrival.arrive(pods, way != Way.LEAVES_ALONE);
     double seconds = (System.nanoTime() - start) / 1e9;
@@ -127,22 +120,6 @@ final class AdmissionRounds {
     client.pods().inNamespace(namespace).withGracePeriod(0).delete();
     Patience.await("the pods are gone", BETWEEN_LOOKS, () -> stored().isEmpty());
     return new Run(pods / seconds, millis, unstamped);
-  }
-
-  /**
-   * Waits until what the run before left to do is done, so that none pays for another; on a machine
-   * where that never shows, half a minute.
-   */
-  private static void settle() {
-    ProcessorTime before = ProcessorTime.now();
-    for (int look = 0; look < MOST_LOOKS; look++) {
-      Patience.sleep(QUIET);
-      ProcessorTime now = ProcessorTime.now();
-      if (now.millisSince(before) < QUIET_MILLIS) {
-        return;
-      }
-      before = now;
-    }
   }
 
   /**

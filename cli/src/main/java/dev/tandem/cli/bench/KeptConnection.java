@@ -25,11 +25,19 @@ final class KeptConnection implements AutoCloseable {
     in = new BufferedInputStream(socket.getInputStream());
   }
 
-  /** The bytes of a POST; {@code header} lines end in CR LF. */
+  /** The bytes of a POST of JSON; {@code header} lines end in CR LF. */
   static byte[] post(String path, String header, String body) {
-    return ("POST "
+    return request("POST", path, "application/json", header, body);
+  }
+
+  /** The bytes of a request with an ASCII body; {@code header} lines end in CR LF. */
+  static byte[] request(String method, String path, String type, String header, String body) {
+    return (method
+            + " "
             + path
-            + " HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
+            + " HTTP/1.1\r\nHost: bench\r\nContent-Type: "
+            + type
+            + "\r\n"
             + header
             + "Content-Length: "
             + body.length()

@@ -12,6 +12,30 @@ record ProcessorTime(Map<String, Duration> used) {
   /** The name this JVM's own time is under. */
   static final String DRIVER = "driver";
 
+  private static final Duration QUIET = Duration.ofSeconds(1);
+
+  /** Millis of processor time in a second in which nothing happens but what always does. */
+  private static final double QUIET_MILLIS = 120;
+
+  private static final int MOST_LOOKS = 30;
+
+  /**
+   * Now, after waiting until what a run before left to do is done, so that none pays for another;
+   * on a machine where that never shows, half a minute.
+   */
+  static ProcessorTime whenQuiet() {
+    ProcessorTime before = now();
+    for (int look = 0; look < MOST_LOOKS; look++) {
+      Patience.sleep(QUIET);
+      ProcessorTime after = now();
+      if (after.millisSince(before) < QUIET_MILLIS) {
+        return after;
+      }
+      before = after;
+    }
+    return before;
+  }
+
   static ProcessorTime now() {
     Map<String, Duration> used = new TreeMap<>();
     ProcessHandle own = ProcessHandle.current();
@@ -32,7 +56,7 @@ record ProcessorTime(Map<String, Duration> used) {
   }
 
   /** Milliseconds of all programs since {@code before}. */
-  double millisSince(ProcessorTime before) {
+  private double millisSince(ProcessorTime before) {
     return millisEach(before, 1).values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
