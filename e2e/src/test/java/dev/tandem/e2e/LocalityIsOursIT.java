@@ -85,6 +85,14 @@ final class LocalityIsOursIT {
   }
 
   @Test
+  void norOnTheWayOutOfThePool(RealControlPlane plane) {
+    String leaving = FORGED.replace("\"annotations\"", "\"labels\":{\"%s\":null},\"annotations\"");
+
+    assertThatThrownBy(() -> patch(plane.client(), leaving.formatted(Keys.POOL)))
+        .hasMessageContaining("production-stack.vllm.ai/locality is Tandem's own");
+  }
+
+  @Test
   void podsThatNoRouterChoosesFromAreNotLookedAt(RealControlPlane plane) {
     workspace.create(workspace.plainPod("of-no-pool").build());
 
@@ -96,7 +104,8 @@ final class LocalityIsOursIT {
             .withName("of-no-pool")
             .patch(MERGE, FORGED);
 
-    assertThat(changed.getMetadata().getAnnotations()).containsKey(Keys.LOCALITY);
+    assertThat(changed.getMetadata().getAnnotations())
+        .containsEntry(Keys.LOCALITY, "node=elsewhere@9000/nvlink");
   }
 
   @Test

@@ -23,8 +23,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * How fast a webhook answers by itself, what it holds, how soon it is ready, and what it costs an
- * API server. Everything it starts ends with it, whatever ends it.
+ * How fast a webhook answers by itself, what it holds, how soon it is ready, and what it and the
+ * policies cost an API server. Everything it starts ends with it, whatever ends it.
  */
 @Command(
     name = "admission",
@@ -111,13 +111,18 @@ public final class AdmissionBench implements Callable<Integer> {
           "--reviews must be at least 100, --rate, --starts, --pods and --rounds 1");
     }
     PrintWriter out = command.commandLine().getOut();
-    try (ImageStart image = ImageStart.rehearsed("webhook")) {
-      if (Part.alone.asked(only)) {
-        alone(out, image);
+    if (only != Part.policies) {
+      try (ImageStart image = ImageStart.rehearsed("webhook")) {
+        if (Part.alone.asked(only)) {
+          alone(out, image);
+        }
+        if (only != Part.alone) {
+          besideAnApiServer(out, image);
+        }
       }
-      if (only != Part.alone) {
-        besideAnApiServer(out, image);
-      }
+    }
+    if (Part.policies.asked(only)) {
+      policies(out);
     }
     return 0;
   }
@@ -254,18 +259,7 @@ public final class AdmissionBench implements Callable<Integer> {
   }
 
   private void besideAnApiServer(PrintWriter out, ImageStart image) throws Exception {
-    Path home = Path.of(System.getProperty("tandem.home", ""));
-    ControlPlaneBinaries binaries = ControlPlaneBinaries.find(home, Map.of());
-    if (only != Part.policies) {
-      webhook(out, image, binaries);
-    }
-    if (Part.policies.asked(only)) {
-      policies(out, home, binaries);
-    }
-  }
-
-  private void webhook(PrintWriter out, ImageStart image, ControlPlaneBinaries binaries)
-      throws Exception {
+    ControlPlaneBinaries binaries = ControlPlaneBinaries.find(home(), Map.of());
     AdmissionCost cost = new AdmissionCost(out);
     try (RealControlPlane plane = RealControlPlane.start(binaries);
         AdmissionCluster cluster = AdmissionCluster.start(plane, image, pods)) {
@@ -285,13 +279,17 @@ public final class AdmissionBench implements Callable<Integer> {
     }
   }
 
-  private void policies(PrintWriter out, Path home, ControlPlaneBinaries binaries)
-      throws Exception {
-    try (RealControlPlane plane = RealControlPlane.start(binaries)) {
-      Policies policies = new Policies(plane.client(), home.resolve("manifests/base/policy"));
+  private void policies(PrintWriter out) throws Exception {
+    try (RealControlPlane plane =
+        RealControlPlane.start(ControlPlaneBinaries.find(home(), Map.of()))) {
+      Policies policies = new Policies(plane.client(), home().resolve("manifests/base/policy"));
       new PolicyCost(plane.client(), new ApiServerCalls(plane), policies, pods, out)
           .measure(rounds);
     }
+  }
+
+  private static Path home() {
+    return Path.of(System.getProperty("tandem.home", ""));
   }
 
   private static void say(PrintWriter out, String format, Object... values) {

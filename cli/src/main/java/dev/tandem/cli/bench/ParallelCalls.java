@@ -24,7 +24,7 @@ final class ParallelCalls {
   /** What all calls of all threads took, in nanoseconds, sorted. */
   static long[] sorted(int threads, int calls, Work work) throws InterruptedException {
     long[][] nanos = new long[threads][calls];
-    AtomicReference<IOException> failed = new AtomicReference<>();
+    AtomicReference<Exception> failed = new AtomicReference<>();
     List<Thread> running = new ArrayList<>();
     for (int i = 0; i < threads; i++) {
       int index = i;
@@ -33,7 +33,7 @@ final class ParallelCalls {
               .start(() -> {
                 try {
                   work.run(index, nanos[index]);
-                } catch (IOException e) {
+                } catch (IOException | RuntimeException e) {
                   failed.set(e);
                 }
               }));
@@ -41,7 +41,7 @@ final class ParallelCalls {
     for (Thread thread : running) {
       thread.join();
     }
-    IOException cause = failed.get();
+    Exception cause = failed.get();
     if (cause != null) {
       throw new IllegalStateException("a connection failed: " + cause, cause);
     }

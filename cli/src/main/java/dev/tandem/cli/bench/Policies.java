@@ -28,7 +28,11 @@ final class Policies {
     this.client = client;
     List<Path> files;
     try (Stream<Path> all = Files.list(folder)) {
-      files = all.filter(file -> !file.endsWith("kustomization.yaml")).sorted().toList();
+      files =
+          all.filter(file -> file.toString().endsWith(".yaml"))
+              .filter(file -> !file.endsWith("kustomization.yaml"))
+              .sorted()
+              .toList();
     }
     objects = new ArrayList<>();
     for (Path file : files) {
@@ -51,6 +55,7 @@ final class Policies {
         () -> refuseAPodWithoutRouter() == enforced);
   }
 
+  /** Of the policy whose file is the last: an API server hears of all in order. */
   private boolean refuseAPodWithoutRouter() {
     Pod probe = client.getKubernetesSerialization().unmarshal(SampleReview.pod("probe"), Pod.class);
     probe.getMetadata().setNamespace("default");
