@@ -12,11 +12,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -70,7 +72,14 @@ final class PolicyCost {
   }
 
   /** Processor milliseconds of the API server, with the policies and without. */
-  private record Round(Map<Case, Double> without, Map<Case, Double> with) {}
+  private record Round(Map<Case, Double> without, Map<Case, Double> with) {
+
+    private String text() {
+      return Arrays.stream(Case.values())
+          .map(each -> "%.2f, %.2f".formatted(without.get(each), with.get(each)))
+          .collect(Collectors.joining("; "));
+    }
+  }
 
   /**
    * @param pods of each kind that are there to be changed
@@ -118,7 +127,7 @@ final class PolicyCost {
       if (number > 0) {
         counted.add(round);
       }
-      say("  %s", number == 0 ? "warmed up" : "round " + number + " of " + rounds + " taken");
+      say("  %s: %s", number == 0 ? "to warm up" : "round " + number, round.text());
     }
     policies.enforce(false);
     for (Case each : Case.values()) {
