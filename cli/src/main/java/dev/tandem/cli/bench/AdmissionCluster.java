@@ -6,14 +6,12 @@ import dev.tandem.cli.controlplane.RealControlPlane;
 import dev.tandem.cli.controlplane.TrustedAuthorities;
 import dev.tandem.cli.controlplane.WebhookProcess;
 import dev.tandem.cli.images.ImageStart;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import javax.net.SocketFactory;
@@ -63,19 +61,7 @@ final class AdmissionCluster implements AutoCloseable {
     for (int i = 0; i * PODS_A_NODE < pods; i++) {
       createNode(client, node(i));
     }
-    client
-        .resource(
-            new NamespaceBuilder()
-                .withNewMetadata()
-                .withName(NAMESPACE)
-                .addToLabels(Keys.INJECT, "true")
-                .endMetadata()
-                .build())
-        .create();
-    Patience.await(
-        "the namespace has its account",
-        Duration.ofMillis(100),
-        () -> client.serviceAccounts().inNamespace(NAMESPACE).withName("default").get() != null);
+    BenchNamespace.create(client, NAMESPACE, Map.of(Keys.INJECT, "true"));
     WebhookProcess webhook =
         WebhookProcess.start(client, plane.kubeconfig(), List.of(), image, true);
     try {

@@ -6,7 +6,6 @@ import dev.tandem.webhook.inject.InjectionConfig;
 import dev.tandem.webhook.inject.InjectionResult;
 import dev.tandem.webhook.inject.Injector;
 import dev.tandem.webhook.inject.Origin;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -116,8 +115,8 @@ final class PolicyCost {
   /** Takes one round that does not count and {@code rounds} that do, and says what they showed. */
   void measure(int rounds) {
     say("policies alone, processor ms of kube-apiserver a call, without and with them:");
-    createNamespace(STAYING);
-    createNamespace(COMING);
+    BenchNamespace.create(client, STAYING, Map.of());
+    BenchNamespace.create(client, COMING, Map.of());
     for (Whose whose : Whose.values()) {
       server.forEach(pods, number -> List.of(creation(STAYING, whose, number)));
     }
@@ -202,16 +201,6 @@ final class PolicyCost {
 
   private static String name(Whose whose, int number) {
     return whose.name().toLowerCase(Locale.ROOT) + "-" + number;
-  }
-
-  private void createNamespace(String name) {
-    client
-        .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
-        .create();
-    Patience.await(
-        "the namespace has its account",
-        BETWEEN_LOOKS,
-        () -> client.serviceAccounts().inNamespace(name).withName("default").get() != null);
   }
 
   private void say(String format, Object... values) {
