@@ -57,7 +57,7 @@ final class InjectedMarker implements Rule {
     ports.put("engine", plan.ports().engine());
     if (plan.withRouter()) {
       containers.add(RouterSidecar.NAME);
-      SidecarVolumes.NAMES.forEach(volumes::add);
+      SidecarVolumes.added(draft.pod()).forEach(volumes::add);
       ports.put("peer", plan.ports().peer());
     }
     if (draft.annotations().has(Keys.INJECTED) && draft.changes().isEmpty()) {
@@ -103,7 +103,7 @@ final class InjectedMarker implements Rule {
   /** Hash of the router's container as it was put in. */
   static String template(Draft draft) {
     JsonNode router = RouterSidecar.in(draft.pod());
-    JsonNode template = router == null ? draft.pod().nullNode() : router;
+    JsonNode template = router == null ? draft.pod().nullNode() : SidecarVolumes.unnamed(router);
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")

@@ -137,7 +137,7 @@ final class RouterSidecar implements Rule {
     probe(container, "readinessProbe", "/readyz", draft.plan().ports().serving());
     probe(container, "livenessProbe", "/healthz", draft.plan().ports().serving());
     restrict(container, draft);
-    SidecarVolumes.mountIn(container);
+    SidecarVolumes.mountIn(container, draft.pod());
     return container;
   }
 

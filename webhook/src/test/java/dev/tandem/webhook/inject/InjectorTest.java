@@ -78,6 +78,23 @@ final class InjectorTest {
         .contains(Keys.CONTAINER, "a, b");
   }
 
+  /** The API server makes up a name for each pod; a template in a file has no such volume yet. */
+  @Test
+  void podsOfATemplateCarryItsHashWhateverTheirTokensAreCalled() throws IOException {
+    String template = template(pod("{" + Keys.INJECT + ": 'true'}"));
+    for (String name : List.of("kube-api-access-x7k2p", "kube-api-access-9zz4d")) {
+      ObjectNode pod = pod("{" + Keys.INJECT + ": 'true'}");
+      ObjectNode volume =
+          pod.withObject("/spec").withArrayProperty("volumes").addObject().put("name", name);
+      volume.putObject("projected");
+      assertThat(template(pod)).isEqualTo(template);
+    }
+  }
+
+  private String template(ObjectNode pod) {
+    return ((InjectionResult.Injected) injector.inject(pod, LABEL_ONLY)).template();
+  }
+
   @Test
   void anInjectedPodIsLeftAlone() throws IOException {
     InjectionResult first = injector.inject(pod("{" + Keys.INJECT + ": 'true'}"), LABEL_ONLY);

@@ -41,7 +41,8 @@ final class RestrictedSidecarTest {
         ObjectNode router = RouterSidecar.in(injected.pod());
         if (router != null) {
           keepsTo(router.path("securityContext"));
-          keepsTo(injected.pod().path("spec").path("volumes"), SidecarVolumes.NAMES);
+          keepsTo(
+              injected.pod().path("spec").path("volumes"), SidecarVolumes.added(injected.pod()));
         }
       }
     }
