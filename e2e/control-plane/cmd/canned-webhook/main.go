@@ -61,13 +61,13 @@ func serve(address, webhook, trust, certificate string) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/readyz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ready") })
 	mux.Handle("/", answers)
-	// HTTP/1.1, as ours.
-	configuration := &tls.Config{Certificates: []tls.Certificate{own}, NextProtos: []string{"http/1.1"}}
+	// HTTP/2 for clients that ask for it, as ours.
+	server := &http.Server{Handler: mux, TLSConfig: &tls.Config{Certificates: []tls.Certificate{own}}}
 	encoded := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: own.Certificate[0]})
 	if err := os.WriteFile(certificate, encoded, 0o600); err != nil {
 		return err
 	}
-	return http.Serve(tls.NewListener(listener, configuration), mux)
+	return server.ServeTLS(listener, "", "")
 }
 
 // asking returns what posts a review to a path of the webhook.

@@ -1,5 +1,6 @@
 package dev.tandem.e2e;
 
+import dev.tandem.cli.controlplane.LocalService;
 import dev.tandem.cli.controlplane.RealControlPlane;
 import dev.tandem.webhook.CertificateMode;
 import dev.tandem.webhook.Webhook;
@@ -8,24 +9,27 @@ import dev.tandem.webhook.certificates.Rotation;
 import dev.tandem.webhook.inject.InjectionConfig;
 import dev.tandem.webhook.tls.TlsLibrary;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.ServiceReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 
 /**
- * The webhook as the manifests install it: their configuration with the Service's address replaced
- * by a loopback URL, the shared Secret, and the rights of its own account.
+ * The webhook as the manifests install it: their configuration with the port it has here, the
+ * shared Secret, and the rights of its own account.
  */
 final class InstalledWebhook implements AutoCloseable {
   private final RealControlPlane plane;
   private final KubernetesClient client;
   private final int port = Ports.free();
+  private final LocalService service;
   private Webhook webhook;
 
   private InstalledWebhook(RealControlPlane plane, String kustomization) {
     this.plane = plane;
     Manifests manifests = new Manifests(plane);
     manifests.installRights();
+    service = LocalService.create(plane.client(), port);
     register(manifests.one(kustomization, MutatingWebhookConfiguration.class, "tandem"));
     client = plane.clientFor(plane.kubeconfigOfServiceAccount("tandem-system", "tandem-webhook"));
     webhook = serve();
@@ -49,6 +53,11 @@ final class InstalledWebhook implements AutoCloseable {
     return Eventually.succeeds(() -> Webhook.start(config(port), client));
   }
 
+  /** What it answers, header and all. */
+  String get(String path) throws IOException {
+    return new TlsCaller(webhook.caBundlePem(), port).get(path).text();
+  }
+
   /** Ends the process and leaves its registration, as a crash would. */
   void crash() {
     webhook.close();
@@ -63,19 +72,24 @@ final class InstalledWebhook implements AutoCloseable {
         .mutatingWebhookConfigurations()
         .withName(WebhookConfig.CONFIGURATION_NAME)
         .delete();
+    service.close();
     webhook.close();
     client.close();
   }
 
+  /** By the Service or the loopback URL, whichever the manifests name. */
   private void register(MutatingWebhookConfiguration configuration) {
-    configuration
-        .getWebhooks()
-        .forEach(entry -> {
-          ServiceReference service = entry.getClientConfig().getService();
-          entry.getClientConfig().setService(null);
-          entry.getClientConfig().setUrl("https://127.0.0.1:" + port + service.getPath());
-        });
-    plane.client().resource(configuration).create();
+    boolean local = configuration.getWebhooks().getFirst().getClientConfig().getService() == null;
+    if (local) {
+      configuration
+          .getWebhooks()
+          .forEach(entry -> entry.getClientConfig().setUrl(here(entry.getClientConfig().getUrl())));
+    }
+    plane.client().resource(local ? configuration : service.inFrontOf(configuration)).create();
+  }
+
+  private String here(String url) {
+    return "https://127.0.0.1:" + port + URI.create(url).getPath();
   }
 
   /** What the arguments in {@code manifests/base/webhook/deployment.yaml} amount to. */

@@ -9,11 +9,14 @@ import dev.tandem.cli.controlplane.SchedulerConfiguration;
 import dev.tandem.webhook.WebhookConfig;
 import dev.tandem.webhook.certificates.WebhookRegistration;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentSpec;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -24,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,6 +54,7 @@ final class ManifestsIT {
       strings = {
         "manifests/base",
         "manifests/fail-closed",
+        "manifests/control-plane",
         "manifests/openshift",
         "manifests/extender",
         "manifests/recording",
@@ -90,11 +95,11 @@ final class ManifestsIT {
   @Test
   void everyProcessUnderstandsItsArguments(RealControlPlane plane) {
     List<Container> ours =
-        Stream.of("manifests/base", "manifests/extender")
+        Stream.of("manifests/base", "manifests/extender", "manifests/control-plane")
             .flatMap(folder -> new Manifests(plane).render(folder).stream())
-            .filter(Deployment.class::isInstance)
-            .map(Deployment.class::cast)
-            .flatMap(d -> d.getSpec().getTemplate().getSpec().getContainers().stream())
+            .map(ManifestsIT::template)
+            .flatMap(Optional::stream)
+            .flatMap(template -> template.getSpec().getContainers().stream())
             .filter(container -> container.getImage().startsWith("tandem/"))
             .toList();
     CommandLine tandem =
@@ -104,7 +109,7 @@ final class ManifestsIT {
             .addSubcommand(new dev.tandem.controller.Main());
 
     assertThat(ours)
-        .hasSize(4)
+        .hasSize(7)
         .allSatisfy(container ->
             assertThat(tandem.parseArgs(container.getArgs().toArray(String[]::new)).subcommand())
                 .isNotNull());
@@ -212,6 +217,34 @@ final class ManifestsIT {
         .isEqualTo(3);
   }
 
+  /** A host's port that nobody but its API server can reach, and kubelets by name. */
+  @Test
+  void theOverlayForControlPlaneNodesIsAskedWhereItListens(RealControlPlane plane) {
+    Manifests manifests = new Manifests(plane);
+    String overlay = "manifests/control-plane";
+    PodSpec pod =
+        manifests.one(overlay, DaemonSet.class, "tandem-webhook").getSpec().getTemplate().getSpec();
+    Container webhook = pod.getContainers().getFirst();
+
+    assertThat(manifests.one(overlay, MutatingWebhookConfiguration.class, "tandem").getWebhooks())
+        .extracting(entry -> entry.getClientConfig().getUrl())
+        .containsExactly(
+            "https://127.0.0.1:9643/mutate-pods",
+            "https://127.0.0.1:9643/mutate-pods",
+            "https://127.0.0.1:9643/mutate-bindings",
+            "https://127.0.0.1:9643/mutate-bindings");
+    assertThat(pod.getHostNetwork()).isTrue();
+    assertThat(webhook.getArgs())
+        .contains("--host=127.0.0.1", "--port=9643")
+        .doesNotContain("--port=8443");
+    assertThat(webhook.getPorts().getFirst().getContainerPort()).isEqualTo(9643);
+    assertThat(
+            List.of(
+                webhook.getStartupProbe(), webhook.getReadinessProbe(), webhook.getLivenessProbe()))
+        .extracting(probe -> probe.getHttpGet().getHost())
+        .containsOnly("127.0.0.1");
+  }
+
   /** A drained node takes one replica at most, a lost one not all of them. */
   @ParameterizedTest
   @ValueSource(strings = {"tandem-scheduler", "tandem-webhook", "tandem-controller"})
@@ -298,6 +331,14 @@ final class ManifestsIT {
     } finally {
       Files.delete(file);
     }
+  }
+
+  private static Optional<PodTemplateSpec> template(HasMetadata object) {
+    return switch (object) {
+      case Deployment deployment -> Optional.of(deployment.getSpec().getTemplate());
+      case DaemonSet daemons -> Optional.of(daemons.getSpec().getTemplate());
+      default -> Optional.empty();
+    };
   }
 
   static List<String> examples() {

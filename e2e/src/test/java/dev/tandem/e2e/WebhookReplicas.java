@@ -1,5 +1,6 @@
 package dev.tandem.e2e;
 
+import dev.tandem.cli.controlplane.LocalService;
 import dev.tandem.cli.controlplane.RealControlPlane;
 import dev.tandem.webhook.CertificateMode;
 import dev.tandem.webhook.Webhook;
@@ -9,7 +10,6 @@ import dev.tandem.webhook.inject.InjectionConfig;
 import dev.tandem.webhook.tls.TlsLibrary;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.ServiceReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +33,8 @@ final class WebhookReplicas implements AutoCloseable {
   private final RealControlPlane plane;
   private final Manifests manifests;
   private final Path account;
-  private final ServiceAddress service = ServiceAddress.open();
+  private final ServiceAddress address = ServiceAddress.open();
+  private final LocalService service;
   private final List<Webhook> running = new CopyOnWriteArrayList<>();
   private final List<KubernetesClient> clients = new CopyOnWriteArrayList<>();
 
@@ -43,6 +44,7 @@ final class WebhookReplicas implements AutoCloseable {
     manifests.installRights();
     account = plane.kubeconfigOfServiceAccount("tandem-system", "tandem-webhook");
     forget();
+    service = LocalService.create(plane.client(), address.port());
   }
 
   /** The rights are there, and nothing else. */
@@ -50,20 +52,14 @@ final class WebhookReplicas implements AutoCloseable {
     return new WebhookReplicas(plane);
   }
 
-  /** Writes the manifests' configuration, with the Service's address on loopback. */
+  /** Writes the manifests' configuration. */
   void register() {
-    MutatingWebhookConfiguration configuration =
-        manifests.one("manifests/base", MutatingWebhookConfiguration.class, "tandem");
-    configuration
-        .getWebhooks()
-        .forEach(entry -> {
-          ServiceReference reference = entry.getClientConfig().getService();
-          entry.getClientConfig().setService(null);
-          entry
-              .getClientConfig()
-              .setUrl("https://127.0.0.1:" + service.port() + reference.getPath());
-        });
-    plane.client().resource(configuration).create();
+    plane
+        .client()
+        .resource(
+            service.inFrontOf(
+                manifests.one("manifests/base", MutatingWebhookConfiguration.class, "tandem")))
+        .create();
   }
 
   /** Starts one more; it serves when this returns. Any thread. */
@@ -88,7 +84,7 @@ final class WebhookReplicas implements AutoCloseable {
     Webhook webhook =
         Eventually.succeeds(() -> Webhook.start(config, client, clock, new SecureRandom()));
     running.add(webhook);
-    service.add(webhook.port());
+    address.add(webhook.port());
     return webhook;
   }
 
@@ -117,7 +113,7 @@ final class WebhookReplicas implements AutoCloseable {
 
   /** Where a client on loopback reaches any of them. */
   int port() {
-    return service.port();
+    return address.port();
   }
 
   /** Changes nothing that counts, so that every replica looks at its certificates now. */
@@ -142,6 +138,7 @@ final class WebhookReplicas implements AutoCloseable {
     configuration().delete();
     running.forEach(Webhook::close);
     service.close();
+    address.close();
     clients.forEach(KubernetesClient::close);
     forget();
   }

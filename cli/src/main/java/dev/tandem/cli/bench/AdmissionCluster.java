@@ -1,11 +1,14 @@
 package dev.tandem.cli.bench;
 
 import dev.tandem.api.Keys;
+import dev.tandem.cli.bench.AdmissionRounds.Registrations;
 import dev.tandem.cli.controlplane.CannedWebhook;
+import dev.tandem.cli.controlplane.LocalService;
 import dev.tandem.cli.controlplane.RealControlPlane;
 import dev.tandem.cli.controlplane.TrustedAuthorities;
 import dev.tandem.cli.controlplane.WebhookProcess;
 import dev.tandem.cli.images.ImageStart;
+import dev.tandem.webhook.WebhookConfig;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
@@ -37,13 +40,13 @@ final class AdmissionCluster implements AutoCloseable {
   private final RealControlPlane plane;
   private final WebhookProcess webhook;
   private final CannedWebhook canned;
-  private final MutatingWebhookConfiguration ours;
+  private final Registrations registrations;
 
   private AdmissionCluster(RealControlPlane plane, WebhookProcess webhook, CannedWebhook canned) {
     this.plane = plane;
     this.webhook = webhook;
     this.canned = canned;
-    ours =
+    MutatingWebhookConfiguration ours =
         plane
             .client()
             .admissionRegistration()
@@ -52,6 +55,10 @@ final class AdmissionCluster implements AutoCloseable {
             .withName("tandem")
             .get();
     ours.getMetadata().setResourceVersion(null);
+    MutatingWebhookConfiguration byService =
+        LocalService.create(plane.client(), webhook.port()).inFrontOf(ours);
+    byService.getMetadata().setName("tandem-by-service");
+    registrations = new Registrations(ours, byService, canned.inPlaceOf(ours));
   }
 
   /** Returns when everything is ready for runs of so many pods. */
@@ -62,6 +69,7 @@ final class AdmissionCluster implements AutoCloseable {
       createNode(client, node(i));
     }
     BenchNamespace.create(client, NAMESPACE, Map.of(Keys.INJECT, "true"));
+    BenchNamespace.create(client, WebhookConfig.NAMESPACE, Map.of());
     WebhookProcess webhook =
         WebhookProcess.start(client, plane.kubeconfig(), List.of(), image, true);
     try {
@@ -113,8 +121,7 @@ final class AdmissionCluster implements AutoCloseable {
 
   /** Rounds in which so many pods come in this way. */
   AdmissionRounds rounds(PodArrival arrival, int pods) {
-    return new AdmissionRounds(
-        plane.client(), NAMESPACE, ours, canned.inPlaceOf(ours), arrival, pods);
+    return new AdmissionRounds(plane.client(), NAMESPACE, registrations, arrival, pods);
   }
 
   @Override

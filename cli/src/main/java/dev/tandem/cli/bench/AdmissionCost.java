@@ -19,7 +19,7 @@ final class AdmissionCost {
   private static final double SHOWN_MILLIS = 0.005;
 
   private static final List<Way> WITH_A_WEBHOOK =
-      List.of(Way.LEAVES_ALONE, Way.REPEATED, Way.INJECTS);
+      List.of(Way.LEAVES_ALONE, Way.REPEATED, Way.INJECTS, Way.INJECTS_BY_SERVICE);
 
   private final PrintWriter out;
 

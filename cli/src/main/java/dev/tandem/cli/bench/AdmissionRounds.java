@@ -15,8 +15,8 @@ import java.util.Objects;
 /**
  * Has a real API server create and bind pods: without the webhook, with it and pods it leaves alone
  * (the price of being asked), with one that repeats our answers (the price of any webhook that
- * gives them), and with ours and pods it injects. The webhook runs all the time. Which comes first
- * changes with the round.
+ * gives them), and with ours and pods it injects, called by a loopback URL and as a Service. The
+ * webhook runs all the time. Which comes first changes with the round.
  */
 final class AdmissionRounds {
 
@@ -27,8 +27,7 @@ final class AdmissionRounds {
 
   private final KubernetesClient client;
   private final String namespace;
-  private final MutatingWebhookConfiguration ours;
-  private final MutatingWebhookConfiguration repeating;
+  private final Registrations registrations;
   private final PodArrival arrival;
   private final int pods;
 
@@ -50,7 +49,9 @@ final class AdmissionRounds {
     /** Another repeats its answers. */
     REPEATED("answers repeated"),
     /** Injects. */
-    INJECTS("injected");
+    INJECTS("injected"),
+    /** Injects, and is called as a Service is, over HTTP/1.1. */
+    INJECTS_BY_SERVICE("injected through a Service");
 
     final String text;
 
@@ -59,7 +60,7 @@ final class AdmissionRounds {
     }
 
     private boolean injected() {
-      return this == REPEATED || this == INJECTS;
+      return this != ABSENT && this != LEAVES_ALONE;
     }
   }
 
@@ -77,19 +78,26 @@ final class AdmissionRounds {
   }
 
   /**
-   * @param ours the webhook's registration, as it made it
+   * The ways an API server is told of a webhook.
+   *
+   * @param ours as the webhook registers itself: by a loopback URL
+   * @param byService the same webhook, by a Service
+   * @param repeating the one that repeats its answers, by a loopback URL
    */
+  record Registrations(
+      MutatingWebhookConfiguration ours,
+      MutatingWebhookConfiguration byService,
+      MutatingWebhookConfiguration repeating) {}
+
   AdmissionRounds(
       KubernetesClient client,
       String namespace,
-      MutatingWebhookConfiguration ours,
-      MutatingWebhookConfiguration repeating,
+      Registrations registrations,
       PodArrival arrival,
       int pods) {
     this.client = client;
     this.namespace = namespace;
-    this.ours = ours;
-    this.repeating = repeating;
+    this.registrations = registrations;
     this.arrival = arrival;
     this.pods = pods;
   }
@@ -157,12 +165,15 @@ final class AdmissionRounds {
 
   /** Returns once the API server has learnt of it. */
   private void register(Way way) {
-    client.resourceList(ours, repeating).delete();
+    client
+        .resourceList(registrations.ours(), registrations.byService(), registrations.repeating())
+        .delete();
     Patience.await("the webhook is forgotten", BETWEEN_LOOKS, () -> !probeIsInjected());
     switch (way) {
       case ABSENT -> {}
-      case LEAVES_ALONE, INJECTS -> registerAndAwait(ours);
-      case REPEATED -> registerAndAwait(repeating);
+      case LEAVES_ALONE, INJECTS -> registerAndAwait(registrations.ours());
+      case INJECTS_BY_SERVICE -> registerAndAwait(registrations.byService());
+      case REPEATED -> registerAndAwait(registrations.repeating());
     }
   }
 

@@ -36,16 +36,19 @@ final class ReviewEndpoint implements Endpoints.Endpoint {
   private final Function<AdmissionRequest, Verdict> reviews;
   private final LargeBodies bodies;
   private final WebhookMetrics metrics;
+  private final Duration patience;
 
   ReviewEndpoint(
       String resource,
       Function<AdmissionRequest, Verdict> reviews,
       LargeBodies bodies,
-      WebhookMetrics metrics) {
+      WebhookMetrics metrics,
+      Duration patience) {
     this.resource = resource;
     this.reviews = reviews;
     this.bodies = bodies;
     this.metrics = metrics;
+    this.patience = patience;
   }
 
   @Override
@@ -59,7 +62,7 @@ final class ReviewEndpoint implements Endpoints.Endpoint {
           "content type \"%s\": accepted is application/json".formatted(type));
     }
     try {
-      InputStream stream = Content.Source.asInputStream(request);
+      InputStream stream = new PunctualBody(Content.Source.asInputStream(request), patience);
       return bodies.read(stream, MOST_BYTES + 1, this::answer);
     } catch (LargeBodies.Busy e) {
       return refused(

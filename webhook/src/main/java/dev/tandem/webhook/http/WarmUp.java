@@ -13,7 +13,9 @@ import dev.tandem.webhook.tls.TlsConnections;
 import dev.tandem.webhook.tls.TlsLibrary;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
@@ -21,9 +23,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +40,7 @@ public final class WarmUp {
   /** Enough to load every class on the path and to compile the parser; well under a second. */
   private static final int ROUNDS = 20;
 
-  private static final int TIMEOUT_MILLIS = 10_000;
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private static final String POD =
       """
@@ -75,26 +75,39 @@ public final class WarmUp {
             event -> {},
             new WebhookMetrics(),
             () -> null)) {
-      SSLSocketFactory trust = trust(authority.certificate());
-      String url = "https://127.0.0.1:" + server.port();
-      for (int i = 0; i < ROUNDS; i++) {
-        post(url + WebhookRegistration.PODS_PATH, review("Pod", POD), trust);
-        post(url + WebhookRegistration.BINDINGS_PATH, review("Binding", BINDING), trust);
-      }
+      review("https://127.0.0.1:" + server.port(), trust(authority.certificate()));
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
       log.warn("warm-up failed, the first reviews will be slow: {}", e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private static void post(String url, String review, SSLSocketFactory trust) throws IOException {
-    HttpsURLConnection connection = (HttpsURLConnection) URI.create(url).toURL().openConnection();
-    connection.setSSLSocketFactory(trust);
-    connection.setConnectTimeout(TIMEOUT_MILLIS);
-    connection.setReadTimeout(TIMEOUT_MILLIS);
-    connection.setRequestProperty("Content-Type", "application/json");
-    connection.setDoOutput(true);
-    connection.getOutputStream().write(review.getBytes(StandardCharsets.UTF_8));
-    connection.getInputStream().readAllBytes();
+  /** Over HTTP/1.1, as behind a Service, and over HTTP/2, as on the API server's host. */
+  private static void review(String url, SSLContext trust)
+      throws IOException, InterruptedException {
+    try (HttpClient http =
+        HttpClient.newBuilder().sslContext(trust).connectTimeout(TIMEOUT).build()) {
+      for (int i = 0; i < ROUNDS; i++) {
+        for (HttpClient.Version version : HttpClient.Version.values()) {
+          post(http, version, url + WebhookRegistration.PODS_PATH, review("Pod", POD));
+          post(http, version, url + WebhookRegistration.BINDINGS_PATH, review("Binding", BINDING));
+        }
+      }
+    }
+  }
+
+  private static void post(HttpClient http, HttpClient.Version version, String url, String review)
+      throws IOException, InterruptedException {
+    var unused =
+        http.send(
+            HttpRequest.newBuilder(URI.create(url))
+                .version(version)
+                .timeout(TIMEOUT)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(review))
+                .build(),
+            HttpResponse.BodyHandlers.discarding());
   }
 
   private static String review(String kind, String object) {
@@ -105,7 +118,7 @@ public final class WarmUp {
         .formatted(AdmissionWire.API_VERSION, AdmissionWire.KIND, kind, object);
   }
 
-  private static SSLSocketFactory trust(X509Certificate authority)
+  private static SSLContext trust(X509Certificate authority)
       throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
@@ -115,6 +128,6 @@ public final class WarmUp {
     managers.init(store);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, managers.getTrustManagers(), null);
-    return context.getSocketFactory();
+    return context;
   }
 }

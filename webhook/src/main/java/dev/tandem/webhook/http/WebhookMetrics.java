@@ -87,6 +87,15 @@ public final class WebhookMetrics implements CertificateAlarms {
     lostEvents.increment();
   }
 
+  /** A connection was opened on which this version of HTTP is spoken. */
+  void opened(String protocol) {
+    Counter.builder("tandem_webhook_connections_opened")
+        .description("Connections opened, by what is spoken on them")
+        .tag("protocol", protocol)
+        .register(registry)
+        .increment();
+  }
+
   /** A connection was cut. */
   void cut() {
     cutConnections.increment();

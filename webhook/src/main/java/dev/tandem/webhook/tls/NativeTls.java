@@ -3,7 +3,6 @@ package dev.tandem.webhook.tls;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.conscrypt.Conscrypt;
-import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Connector;
@@ -22,7 +21,7 @@ final class NativeTls extends SslConnectionFactory {
   private final CopyBuffers buffers = new CopyBuffers();
 
   NativeTls(SslContextFactory.Server context) {
-    super(context, HttpVersion.HTTP_1_1.asString());
+    super(context, Negotiation.NAME);
   }
 
   @Override
@@ -32,6 +31,7 @@ final class NativeTls extends SslConnectionFactory {
     SSLParameters parameters = engine.getSSLParameters();
     parameters.setNamedGroups(GROUPS);
     engine.setSSLParameters(parameters);
+    Negotiation.offer(endPoint, engine);
     return new NativeConnection(
         connector.getByteBufferPool(),
         connector.getExecutor(),

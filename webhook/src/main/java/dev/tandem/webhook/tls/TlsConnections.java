@@ -6,7 +6,6 @@ import java.security.GeneralSecurityException;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import org.conscrypt.Conscrypt;
-import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.AbstractConnectionFactory;
@@ -18,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS below HTTP/1.1: each connection is BoringSSL's or the JDK's, by what can sign with the key
- * that is shown when it comes. An API server keeps 25 connections to a webhook, so most creations
- * of a burst begin with a handshake: docs/benchmarks/admission.md has what each library takes for
- * one. Any thread.
+ * TLS below {@link Negotiation}: each connection is BoringSSL's or the JDK's, by what can sign with
+ * the key that is shown when it comes. Through a Service an API server keeps 25 connections to a
+ * webhook, so most creations of a burst begin with a handshake: docs/benchmarks/admission.md has
+ * what each library takes for one. Any thread.
  */
 public final class TlsConnections extends AbstractConnectionFactory {
 
@@ -35,7 +34,7 @@ public final class TlsConnections extends AbstractConnectionFactory {
   public TlsConnections(ServedIdentity served, TlsLibrary library) {
     super("SSL");
     this.served = served;
-    jdk = new SslConnectionFactory(jdk(served.keys()), HttpVersion.HTTP_1_1.asString());
+    jdk = new JdkTls(jdk(served.keys()));
     installBean(jdk);
     SslContextFactory.@Nullable Server fast =
         library == TlsLibrary.boringssl ? boringSsl(served.keys()) : null;

@@ -32,7 +32,10 @@ final class TlsServer implements AutoCloseable {
       throws Exception {
     connector =
         new ServerConnector(
-            server, new TlsConnections(served, library), new HttpConnectionFactory());
+            server,
+            new TlsConnections(served, library),
+            new Negotiation(),
+            new HttpConnectionFactory());
     connector.setHost("127.0.0.1");
     connector.addBean(new ConnectionBounds(connector, MOST_OPEN, mostHandshakes, patience));
     connector.addBean(
