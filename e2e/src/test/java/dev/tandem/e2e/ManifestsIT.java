@@ -10,6 +10,8 @@ import dev.tandem.webhook.WebhookConfig;
 import dev.tandem.webhook.certificates.WebhookRegistration;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
@@ -54,7 +56,6 @@ final class ManifestsIT {
       strings = {
         "manifests/base",
         "manifests/fail-closed",
-        "manifests/control-plane",
         "manifests/openshift",
         "manifests/extender",
         "manifests/recording",
@@ -64,6 +65,30 @@ final class ManifestsIT {
     String output = new Kubectl(plane).run(with("-k", folder));
 
     assertThat(output).contains("(server dry run)").doesNotContain("Warning");
+  }
+
+  /**
+   * A dry run changes no namespace, and this one's Pod Security has to allow its host's network.
+   */
+  @Test
+  void theApiServerAcceptsTheOverlayForControlPlaneNodesInItsNamespace(RealControlPlane plane) {
+    String overlay = "manifests/control-plane";
+    Manifests manifests = new Manifests(plane);
+    Map<String, String> labels =
+        manifests.one(overlay, Namespace.class, WebhookConfig.NAMESPACE).getMetadata().getLabels();
+    plane
+        .client()
+        .namespaces()
+        .withName(WebhookConfig.NAMESPACE)
+        .edit(there ->
+            new NamespaceBuilder(there).editMetadata().addToLabels(labels).endMetadata().build());
+    try {
+      String output = new Kubectl(plane).run(with("-k", overlay));
+
+      assertThat(output).contains("(server dry run)").doesNotContain("Warning");
+    } finally {
+      manifests.installRights();
+    }
   }
 
   @ParameterizedTest
