@@ -34,10 +34,11 @@ import picocli.CommandLine.Spec;
       "fixed rate, new connections, a large pod, resident memory, time until ready with and without",
       "start cache.",
       "Then a real API server with pods that are posted and bound here, and with pods of a ReplicaSet",
-      "that kube-scheduler binds: without the webhook, with pods it leaves alone, with pods it",
-      "injects, and with one that repeats its answers, in alternating rounds; last, what the policies",
-      "cost by themselves (needs Go).",
-      "About 30 minutes."
+      "that kube-scheduler binds, in alternating rounds: without the webhook, without it and with",
+      "pods that were injected before, with pods it leaves alone, with one that repeats its answers,",
+      "and with pods it injects, over loopback and through a Service; last, what the policies cost by",
+      "themselves (needs Go).",
+      "About 40 minutes."
     })
 public final class AdmissionBench implements Callable<Integer> {
 

@@ -18,8 +18,8 @@ final class AdmissionCost {
   /** Below this many milliseconds a program does not show. */
   private static final double SHOWN_MILLIS = 0.005;
 
-  private static final List<Way> WITH_A_WEBHOOK =
-      List.of(Way.LEAVES_ALONE, Way.REPEATED, Way.INJECTS, Way.INJECTS_BY_SERVICE);
+  private static final List<Way> OF_WITHOUT =
+      List.of(Way.BEFOREHAND, Way.LEAVES_ALONE, Way.REPEATED, Way.INJECTS, Way.INJECTS_BY_SERVICE);
 
   private final PrintWriter out;
 
@@ -51,19 +51,22 @@ final class AdmissionCost {
     for (Way way : Way.values()) {
       say("    %s: %s", way.text, processorTime(counted, way));
     }
-    for (Way way : WITH_A_WEBHOOK) {
+    for (Way way : OF_WITHOUT) {
       long unstamped = counted.stream().mapToLong(round -> round.run(way).unstamped()).sum();
       if (unstamped > 0) {
         say("    %s: %d binds had no answer within their second", way.text, unstamped);
       }
     }
     say("  of the rate without the webhook, median (least - most):");
-    for (Way way : WITH_A_WEBHOOK) {
+    for (Way way : OF_WITHOUT) {
       say("    %s: %s x", way.text, ratios(counted, way, Way.ABSENT));
     }
+    for (Way other : List.of(Way.BEFOREHAND, Way.REPEATED)) {
+      say("  injected, of \"%s\": %s x", other.text, ratios(counted, Way.INJECTS, other));
+    }
     say(
-        "  injected, of the rate of answers repeated: %s x",
-        ratios(counted, Way.INJECTS, Way.REPEATED));
+        "  injected through a Service, of \"%s\": %s x",
+        Way.BEFOREHAND.text, ratios(counted, Way.INJECTS_BY_SERVICE, Way.BEFOREHAND));
   }
 
   private static String ratios(List<Round> rounds, Way way, Way other) {

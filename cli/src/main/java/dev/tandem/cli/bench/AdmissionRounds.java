@@ -11,12 +11,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
- * Has a real API server create and bind pods: without the webhook, with it and pods it leaves alone
- * (the price of being asked), with one that repeats our answers (the price of any webhook that
- * gives them), and with ours and pods it injects, called by a loopback URL and as a Service. The
- * webhook runs all the time. Which comes first changes with the round.
+ * Has a real API server create and bind pods: without the webhook, without it and pods that are
+ * injected already (the price of what it adds), with it and pods it leaves alone (the price of
+ * being asked), with one that repeats our answers (the price of any webhook that gives them), and
+ * with ours and pods it injects, called by a loopback URL and as a Service. The webhook runs all
+ * the time. Which comes first changes with the round.
  */
 final class AdmissionRounds {
 
@@ -43,20 +45,28 @@ final class AdmissionRounds {
   /** What the webhook does in a run. */
   enum Way {
     /** Is not registered. */
-    ABSENT("without"),
+    ABSENT("without", SampleReview::pod),
+    /** Is not registered, and the pods are as it would leave them but for their stamp. */
+    BEFOREHAND("without, injected before", SampleReview::injectedPod),
     /** Is asked about pods that are nobody's engine. */
-    LEAVES_ALONE("left alone"),
+    LEAVES_ALONE("left alone", SampleReview::otherPod),
     /** Another repeats its answers. */
-    REPEATED("answers repeated"),
+    REPEATED("answers repeated", SampleReview::pod),
     /** Injects. */
-    INJECTS("injected"),
+    INJECTS("injected", SampleReview::pod),
     /** Injects, and is called as a Service is, over HTTP/1.1. */
-    INJECTS_BY_SERVICE("injected through a Service");
+    INJECTS_BY_SERVICE("injected through a Service", SampleReview::pod);
 
     final String text;
+    private final UnaryOperator<String> pod;
 
-    Way(String text) {
+    Way(String text, UnaryOperator<String> pod) {
       this.text = text;
+      this.pod = pod;
+    }
+
+    private boolean asked() {
+      return this != ABSENT && this != BEFOREHAND;
     }
 
     private boolean injected() {
@@ -120,7 +130,7 @@ final class AdmissionRounds {
   private Run run(Way way) {
     ProcessorTime before = ProcessorTime.whenQuiet();
     long start = System.nanoTime();
-    arrival.arrive(pods, way != Way.LEAVES_ALONE);
+    arrival.arrive(pods, way.pod);
     double seconds = (System.nanoTime() - start) / 1e9;
     Map<String, Double> millis = ProcessorTime.now().millisEach(before, pods);
     long unstamped = unstamped(way);
@@ -137,7 +147,7 @@ final class AdmissionRounds {
    * @return pods without stamp
    */
   private long unstamped(Way way) {
-    int meant = way == Way.ABSENT ? 0 : pods;
+    int meant = way.asked() ? pods : 0;
     List<Pod> stored = stored();
     long injected = carrying(stored, Keys.INJECTED);
     long stamped = carrying(stored, Keys.LOCALITY);
@@ -170,7 +180,7 @@ final class AdmissionRounds {
         .delete();
     Patience.await("the webhook is forgotten", BETWEEN_LOOKS, () -> !probeIsInjected());
     switch (way) {
-      case ABSENT -> {}
+      case ABSENT, BEFOREHAND -> {}
       case LEAVES_ALONE, INJECTS -> registerAndAwait(registrations.ours());
       case INJECTS_BY_SERVICE -> registerAndAwait(registrations.byService());
       case REPEATED -> registerAndAwait(registrations.repeating());

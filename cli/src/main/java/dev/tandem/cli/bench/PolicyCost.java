@@ -2,10 +2,6 @@ package dev.tandem.cli.bench;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tandem.webhook.inject.InjectionConfig;
-import dev.tandem.webhook.inject.InjectionResult;
-import dev.tandem.webhook.inject.Injector;
-import dev.tandem.webhook.inject.Origin;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -93,7 +89,7 @@ final class PolicyCost {
         new EnumMap<>(
             Map.of(
                 Whose.OTHERS, anywhere(SampleReview.otherPod(NAME)).toString(),
-                Whose.OURS, injected(anywhere(SampleReview.pod(NAME))).toString()));
+                Whose.OURS, anywhere(SampleReview.injectedPod(NAME)).toString()));
     this.pods = pods;
     this.out = out;
   }
@@ -102,14 +98,6 @@ final class PolicyCost {
     ObjectNode tree = (ObjectNode) new JsonMapper().readTree(pod);
     tree.withObjectProperty("metadata").remove("namespace");
     return tree;
-  }
-
-  private static ObjectNode injected(ObjectNode pod) {
-    return switch (new Injector(InjectionConfig.DEFAULT).inject(pod, new Origin(STAYING, false))) {
-      case InjectionResult.Injected injected -> injected.pod();
-      case InjectionResult.Skipped skipped -> throw new IllegalStateException(skipped.toString());
-      case InjectionResult.Denied denied -> throw new IllegalStateException(denied.message());
-    };
   }
 
   /** Takes one round that does not count and {@code rounds} that do, and says what they showed. */

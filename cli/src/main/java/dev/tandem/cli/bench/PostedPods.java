@@ -1,6 +1,7 @@
 package dev.tandem.cli.bench;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Pods that this driver posts and binds itself: nothing else runs that would take its share of the
@@ -19,17 +20,13 @@ final class PostedPods implements PodArrival {
   }
 
   @Override
-  public void arrive(int pods, boolean engines) {
+  public void arrive(int pods, UnaryOperator<String> pod) {
     calls.forEach(
         pods,
         number -> {
           String name = "p" + number;
-          return List.of(creation(name, engines), bind(name));
+          return List.of(calls.post(path, pod.apply(name)), bind(name));
         });
-  }
-
-  private byte[] creation(String name, boolean engine) {
-    return calls.post(path, engine ? SampleReview.pod(name) : SampleReview.otherPod(name));
   }
 
   private byte[] bind(String name) {

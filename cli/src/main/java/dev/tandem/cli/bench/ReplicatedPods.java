@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Pods as a cluster makes them: the replicas of a ReplicaSet, created by kube-controller-manager
@@ -52,17 +53,14 @@ final class ReplicatedPods implements PodArrival {
   }
 
   @Override
-  public void arrive(int pods, boolean engines) {
-    client.resource(replicas(pods, engines)).create();
+  public void arrive(int pods, UnaryOperator<String> pod) {
+    client.resource(replicas(pods, pod.apply(NAME))).create();
     Patience.await("the replicas are created", BETWEEN_LOOKS, () -> created() == pods);
     Patience.await("the replicas are bound", BETWEEN_LOOKS, this::allBound);
   }
 
-  private ReplicaSet replicas(int pods, boolean engines) {
-    Pod pod =
-        client
-            .getKubernetesSerialization()
-            .unmarshal(engines ? SampleReview.pod(NAME) : SampleReview.otherPod(NAME), Pod.class);
+  private ReplicaSet replicas(int pods, String json) {
+    Pod pod = client.getKubernetesSerialization().unmarshal(json, Pod.class);
     return new ReplicaSetBuilder()
         .withNewMetadata()
         .withName(NAME)

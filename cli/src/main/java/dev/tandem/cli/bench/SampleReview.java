@@ -1,6 +1,13 @@
 package dev.tandem.cli.bench;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.api.Keys;
+import dev.tandem.webhook.inject.InjectionConfig;
+import dev.tandem.webhook.inject.InjectionResult;
+import dev.tandem.webhook.inject.Injector;
+import dev.tandem.webhook.inject.Origin;
 
 /** Reviews and pods as an API server has them, ASCII only. */
 final class SampleReview {
@@ -23,6 +30,11 @@ final class SampleReview {
       "priority":0,"enableServiceLinks":true,"preemptionPolicy":"PreemptLowerPriority"},"status":{}}
       """;
 
+  /** Stands in for a name. */
+  private static final String ANYBODY = "name-of-the-pod";
+
+  private static final String INJECTED = injected(pod(ANYBODY));
+
   private SampleReview() {}
 
   /** A pod of a Deployment, as a client posts it. */
@@ -37,6 +49,11 @@ final class SampleReview {
         .replace(Keys.PREFIX, "example.com/")
         .replace("vllm", "work")
         .replace("nvidia.com/gpu", "example.com/dev");
+  }
+
+  /** What {@link #pod} becomes, as a file has it after {@code tandem inject}. */
+  static String injectedPod(String name) {
+    return INJECTED.replace(ANYBODY, name);
   }
 
   /** The review of such a pod: about 4 KB. */
@@ -57,6 +74,20 @@ final class SampleReview {
       more.append("]}");
     }
     return review(pod("\"generateName\":\"large-\",", more.toString()));
+  }
+
+  private static String injected(String pod) {
+    try {
+      ObjectNode tree = (ObjectNode) new JsonMapper().readTree(pod);
+      return switch (new Injector(InjectionConfig.DEFAULT)
+          .inject(tree, new Origin("bench", false))) {
+        case InjectionResult.Injected injected -> injected.pod().toString();
+        case InjectionResult.Skipped skipped -> throw new IllegalStateException(skipped.toString());
+        case InjectionResult.Denied denied -> throw new IllegalStateException(denied.message());
+      };
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the sample is no JSON: " + e.getMessage(), e);
+    }
   }
 
   private static String pod(String name, String containers) {

@@ -38,7 +38,7 @@ public final class WarmUp {
   private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
 
   /** Enough to load every class on the path and to compile the parser; well under a second. */
-  private static final int ROUNDS = 20;
+  private static final int ROUNDS = 10;
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
