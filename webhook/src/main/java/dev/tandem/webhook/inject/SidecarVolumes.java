@@ -11,9 +11,9 @@ import java.util.List;
  *
  * <p>The locality comes through a downward volume and not the environment, because a variable would
  * miss a later correction. The token is in the volume that the API server has given the pod before
- * it asks a webhook, which is a quarter of a millisecond less for it than a second one; a pod that
- * switched the mounting of its service account off, and a template, which has no such volume yet,
- * get one of the router's own, by which it finds its peers.
+ * it asks a webhook: a second one would say the same again. A pod that switched the mounting of its
+ * service account off, and a template, which has no such volume yet, get one of the router's own,
+ * by which it finds its peers.
  */
 final class SidecarVolumes {
 
