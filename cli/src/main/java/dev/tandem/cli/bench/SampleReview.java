@@ -51,7 +51,7 @@ final class SampleReview {
         .replace("nvidia.com/gpu", "example.com/dev");
   }
 
-  /** What {@link #pod} becomes, as a file has it after {@code tandem inject}. */
+  /** What the webhook makes of {@link #pod}, but for the stamp. */
   static String injectedPod(String name) {
     return INJECTED.replace(ANYBODY, name);
   }

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookC
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ServiceReference;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import java.net.URI;
 
 /**
@@ -46,7 +47,7 @@ public final class LocalService implements AutoCloseable {
             .withExternalName("127.0.0.1")
             .endSpec()
             .build();
-    client.resource(service).create();
+    client.resource(service).createOr(NonDeletingOperation::update);
     return new LocalService(client, service, port);
   }
 

@@ -7,14 +7,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.ConnectionMetaData;
 
 /**
  * Cuts connections on which a request takes too long from its first byte to the end of its answer,
  * and new ones on which none comes: a client that sends a header a byte a second would hold its
  * place for ever, since every byte counts as life to an idle timeout. A kept connection between two
- * requests is left to the idle timeout. Any thread.
+ * requests is left to the idle timeout. One of HTTP/2 is left alone: other requests share it, its
+ * frames come between requests too, and each of its streams has a timeout of its own. Any thread.
  */
 public final class SlowClients implements Connection.Listener, AutoCloseable {
 
@@ -51,9 +54,14 @@ public final class SlowClients implements Connection.Listener, AutoCloseable {
   @Override
   public void onOpened(Connection connection) {
     // Of the two connections of a TLS client, only the one above counts requests.
-    if (!(connection instanceof SslConnection)) {
+    if (!(connection instanceof SslConnection) && !shared(connection)) {
       open.put(connection, new Progress(-1, 0, nanos.getAsLong()));
     }
+  }
+
+  private static boolean shared(Connection connection) {
+    return connection instanceof ConnectionMetaData http
+        && http.getHttpVersion() == HttpVersion.HTTP_2;
   }
 
   @Override

@@ -47,6 +47,9 @@ record ReviewConnector(TlsConnections tls, Duration patience) {
   /** An API server that has more calls than this under way opens another connection. */
   private static final int MOST_STREAMS = 128;
 
+  /** Of one body; a typical review is a sixteenth of it. */
+  private static final int UNREAD_BYTES = 1 << 16;
+
   /**
    * Frames a second on one connection that move nothing: resets, pings, windows of streams that
    * have ended. Of the last, a client in Go sends up to one a review, and Jetty's default of 128
@@ -89,8 +92,13 @@ record ReviewConnector(TlsConnections tls, Duration patience) {
   /** Jetty 12.1.12 takes no other bound of frames than the class it is about to remove. */
   @SuppressWarnings("removal")
   private ConnectionFactory http2(HttpConfiguration secure) {
-    HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(secure);
+    // A copy: the factory makes the buffers of the configuration it is given larger.
+    HTTP2ServerConnectionFactory http2 =
+        new HTTP2ServerConnectionFactory(new HttpConfiguration(secure));
     http2.setMaxConcurrentStreams(MOST_STREAMS);
+    // Room for all: a large body that has to wait until it is read holds up no other.
+    http2.setInitialStreamRecvWindow(UNREAD_BYTES);
+    http2.setInitialSessionRecvWindow(MOST_STREAMS * UNREAD_BYTES);
     http2.setRateControlFactory(new WindowRateControl.Factory(MOST_IDLE_FRAMES));
     http2.setStreamIdleTimeout(patience.toMillis());
     http2.setConnectProtocolEnabled(false);

@@ -100,7 +100,7 @@ final class InjectedMarker implements Rule {
     }
   }
 
-  /** Hash of the router's container as it was put in. */
+  /** Hash of the router's container as it was put in, but for the name of the token's volume. */
   static String template(Draft draft) {
     JsonNode router = RouterSidecar.in(draft.pod());
     JsonNode template = router == null ? draft.pod().nullNode() : SidecarVolumes.unnamed(router);

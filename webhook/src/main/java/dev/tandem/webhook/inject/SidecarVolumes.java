@@ -22,7 +22,7 @@ final class SidecarVolumes {
 
   /**
    * How the names of the API server's volumes begin (plugin/pkg/admission/serviceaccount of
-   * Kubernetes 1.36, which tells them by nothing else).
+   * Kubernetes 1.36).
    */
   private static final String GIVEN = "kube-api-access-";
 
@@ -32,6 +32,9 @@ final class SidecarVolumes {
 
   /** What the kubelet uses for the token it mounts by itself. */
   private static final int TOKEN_SECONDS = 3607;
+
+  /** 0644: readable for any user. */
+  private static final int FILE_MODE = 420;
 
   private SidecarVolumes() {}
 
@@ -75,11 +78,25 @@ final class SidecarVolumes {
   private static String tokenIn(JsonNode pod) {
     for (JsonNode volume : pod.path("spec").path("volumes")) {
       String name = volume.path("name").asText();
-      if (name.startsWith(GIVEN) && volume.has("projected")) {
+      if (name.startsWith(GIVEN) && asGiven(volume.path("projected"))) {
         return name;
       }
     }
     return TOKEN;
+  }
+
+  /** Whether it holds what the router reads where it reads it; a user may have any such name. */
+  private static boolean asGiven(JsonNode projected) {
+    boolean token = false;
+    boolean authority = false;
+    for (JsonNode source : projected.path("sources")) {
+      JsonNode account = source.path("serviceAccountToken");
+      token |= account.path("path").asText().equals("token") && !account.has("audience");
+      for (JsonNode item : source.path("configMap").path("items")) {
+        authority |= item.path("path").asText().equals("ca.crt");
+      }
+    }
+    return token && authority && projected.path("defaultMode").asInt(FILE_MODE) == FILE_MODE;
   }
 
   private static ObjectNode locality(ArrayNode factory) {

@@ -1,11 +1,13 @@
 package dev.tandem.webhook.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -22,6 +24,8 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An API server on the webhook's host, which asks for HTTP/2. */
 final class Http2Test {
@@ -83,6 +87,18 @@ final class Http2Test {
     assertThat(connections("HTTP/1.1")).isEqualTo("1.0");
   }
 
+  /** A kubelet asks for HTTP/2, too, where it probes a pod on its host's network by loopback. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/healthz", "/readyz", "/metrics"})
+  void probesAndMetricsAreAnswered(String path) throws Exception {
+    HttpResponse<String> answer =
+        http.send(
+            HttpRequest.newBuilder(server.url(path)).build(), HttpResponse.BodyHandlers.ofString());
+
+    assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+    assertThat(answer.statusCode()).isEqualTo(200);
+  }
+
   @Test
   void aBodyThatIsTooLargeIsRefusedAndTheNextReviewAnswered() throws Exception {
     HttpResponse<String> answer =
@@ -119,20 +135,42 @@ final class Http2Test {
   @Test
   void aFloodOfFramesEndsItsConnectionAndNoOther() throws Exception {
     reviewed("before");
-    try (SSLSocket socket = server.connected()) {
-      SSLParameters parameters = socket.getSSLParameters();
-      parameters.setApplicationProtocols(new String[] {"h2"});
-      socket.setSSLParameters(parameters);
-      socket.startHandshake();
-      assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
-      OutputStream out = socket.getOutputStream();
-      out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      out.write(frame(4, 0));
-
-      assertThat(flooded(out)).isTrue();
+    try (SSLSocket socket = shaken()) {
+      assertThat(flooded(socket.getOutputStream())).isTrue();
     }
     reviewed("after");
     assertThat(connections("HTTP/2.0")).isEqualTo("2.0");
+    assertThat(server.metrics.text()).contains("tandem_webhook_connections_cut_total 0.0");
+  }
+
+  /** An API server asks by a ping whether an idle connection still lives. */
+  @Test
+  void aConnectionThatIsPingedBetweenReviewsIsKept() throws Exception {
+    try (SSLSocket socket = shaken()) {
+      for (int i = 0; i < 4; i++) {
+        socket.getOutputStream().write(frame(6, 8));
+        Thread.sleep(PATIENCE);
+      }
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      InputStream in = socket.getInputStream();
+      assertThatThrownBy(() -> in.skipNBytes(Long.MAX_VALUE))
+          .isInstanceOf(SocketTimeoutException.class);
+    }
+    assertThat(server.metrics.text()).contains("tandem_webhook_connections_cut_total 0.0");
+  }
+
+  /** A connection on which HTTP/2 was agreed on and begun (RFC 9113, section 3.4). */
+  private SSLSocket shaken() throws IOException {
+    SSLSocket socket = server.connected();
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {"h2"});
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
+    OutputStream out = socket.getOutputStream();
+    out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    out.write(frame(4, 0));
+    return socket;
   }
 
   /** Whether a connection ended on which many pings come, whose answers nobody reads. */

@@ -12,6 +12,8 @@ import dev.tandem.webhook.annotations.RouterOptions;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class InjectorTest {
 
@@ -84,11 +86,40 @@ final class InjectorTest {
     String template = template(pod("{" + Keys.INJECT + ": 'true'}"));
     for (String name : List.of("kube-api-access-x7k2p", "kube-api-access-9zz4d")) {
       ObjectNode pod = pod("{" + Keys.INJECT + ": 'true'}");
-      ObjectNode volume =
-          pod.withObject("/spec").withArrayProperty("volumes").addObject().put("name", name);
-      volume.putObject("projected");
+      pod.withObject("/spec").withArrayProperty("volumes").add(token(name, ""));
       assertThat(template(pod)).isEqualTo(template);
+      assertThat(volumes(pod)).containsExactly(name, "tandem-locality");
     }
+  }
+
+  /** It says less than the router reads. */
+  @ParameterizedTest
+  @ValueSource(strings = {", audience: vault", ", path: other"})
+  void aVolumeThatOnlyHasTheNameOfATokensIsNotUsed(String difference) throws IOException {
+    ObjectNode pod = pod("{" + Keys.INJECT + ": 'true'}");
+    pod.withObject("/spec")
+        .withArrayProperty("volumes")
+        .add(token("kube-api-access-mine", difference));
+    assertThat(volumes(pod))
+        .containsExactly("kube-api-access-mine", "tandem-locality", "tandem-token");
+  }
+
+  private static ObjectNode token(String name, String difference) throws IOException {
+    String path = difference.contains("path") ? "" : ", path: token";
+    return read(
+        """
+        {name: %s, projected: {defaultMode: 420, sources: [
+          {serviceAccountToken: {expirationSeconds: 3607%s%s}},
+          {configMap: {name: kube-root-ca.crt, items: [{key: ca.crt, path: ca.crt}]}}]}}
+        """
+            .formatted(name, path, difference));
+  }
+
+  private List<String> volumes(ObjectNode pod) {
+    ObjectNode injected = ((InjectionResult.Injected) injector.inject(pod, LABEL_ONLY)).pod();
+    return injected.path("spec").path("volumes").findValuesAsText("name").stream()
+        .filter(name -> !name.equals("kube-root-ca.crt"))
+        .toList();
   }
 
   private String template(ObjectNode pod) {
