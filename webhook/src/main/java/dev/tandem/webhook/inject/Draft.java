@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A pod while the rules work on it: our own copy, the plan, and what was done. One thread. */
 final class Draft {
@@ -21,6 +22,7 @@ final class Draft {
   private final Set<VllmFeature> withheld = EnumSet.noneOf(VllmFeature.class);
   private final List<Change> changes = new ArrayList<>();
   private final List<String> warnings;
+  private @Nullable String template;
 
   /**
    * A draft over a copy of {@code pod}.
@@ -88,6 +90,23 @@ final class Draft {
         did(rule, name + "=" + value);
       }
     }
+  }
+
+  /** Keeps the hash by which templates are told apart. */
+  void template(String hash) {
+    template = hash;
+  }
+
+  /**
+   * The hash by which templates are told apart.
+   *
+   * @throws IllegalStateException where no rule has taken it yet
+   */
+  String template() {
+    if (template == null) {
+      throw new IllegalStateException("the marker is the last rule, and has yet to be applied");
+    }
+    return template;
   }
 
   /** Whether vLLM is known to have this; where it is not, that is said once in the end. */

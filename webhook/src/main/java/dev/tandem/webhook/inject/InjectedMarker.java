@@ -45,9 +45,10 @@ final class InjectedMarker implements Rule {
   @Override
   public void apply(Draft draft) {
     Plan plan = draft.plan();
+    draft.template(templateOf(draft));
     ObjectNode marker = JsonNodeFactory.instance.objectNode();
     marker.put("version", draft.config().version());
-    marker.put("template", template(draft));
+    marker.put("template", draft.template());
     marker.put("engine", plan.engineName());
     ArrayNode containers = marker.putArray("containers");
     ArrayNode volumes = marker.putArray("volumes");
@@ -101,7 +102,7 @@ final class InjectedMarker implements Rule {
   }
 
   /** Hash of the router's container as it was put in, but for the name of the token's volume. */
-  static String template(Draft draft) {
+  private static String templateOf(Draft draft) {
     JsonNode router = RouterSidecar.in(draft.pod());
     JsonNode template = router == null ? draft.pod().nullNode() : SidecarVolumes.unnamed(router);
     try {

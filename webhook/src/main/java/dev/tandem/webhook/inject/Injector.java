@@ -79,7 +79,7 @@ public final class Injector {
         draft.pod(),
         draft.changes(),
         draft.warnings(),
-        InjectedMarker.template(draft));
+        draft.template());
   }
 
   /** A pod that is meant, but gets nothing, may not bring its own locality along either. */

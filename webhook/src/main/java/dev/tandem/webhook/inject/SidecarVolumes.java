@@ -45,12 +45,10 @@ final class SidecarVolumes {
   }
 
   static void addTo(Draft draft) {
-    List<String> names = added(draft.pod());
     ArrayNode volumes = draft.spec().withArrayProperty("volumes");
-    for (ObjectNode volume : List.of(locality(volumes), token(volumes))) {
-      String name = volume.path("name").asText();
-      if (names.contains(name) && !has(volumes, name)) {
-        volumes.add(volume);
+    for (String name : added(draft.pod())) {
+      if (!has(volumes, name)) {
+        volumes.add(name.equals(TOKEN) ? token(volumes) : locality(volumes));
       }
     }
   }
