@@ -6,8 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
 import org.zeromq.SocketType;
@@ -21,7 +19,7 @@ final class ToldEngine implements AutoCloseable {
 
   private final String host;
   private final ZMQ.Context context = ZMQ.context(1);
-  private ZMQ.Socket publisher = context.socket(SocketType.PUB);
+  private ZMQ.Socket publisher = context.socket(SocketType.XPUB);
   private final List<byte[]> kept = new ArrayList<>();
   private boolean topic = true;
   private volatile boolean closed;
@@ -37,11 +35,22 @@ final class ToldEngine implements AutoCloseable {
     topic = with;
   }
 
-  private void connect() {
-    publisher.close();
-    publisher = context.socket(SocketType.PUB);
-    publisher.setLinger(0);
-    publisher.connect("tcp://" + host + ":5557");
+  /**
+   * Connects to the feed and waits for its subscription: what is published from then on is heard.
+   * In a fresh process a link was seen to stay without a connection, so one without a subscription
+   * is made anew.
+   */
+  void connect() {
+    Pods.eventually(
+        "the feed subscribes",
+        () -> {
+          publisher.close();
+          publisher = context.socket(SocketType.XPUB);
+          publisher.setLinger(0);
+          publisher.setReceiveTimeOut(2_000);
+          publisher.connect("tcp://" + host + ":5557");
+          return publisher.recv() != null;
+        });
   }
 
   void serveReplay() {
@@ -107,23 +116,6 @@ final class ToldEngine implements AutoCloseable {
 
   void publishRaw(byte[] payload) {
     send(EMPTY, number(keepRaw(payload)), payload);
-  }
-
-  /**
-   * Publishes on a link that needs a moment to be there; what is published before is lost on it. In
-   * a fresh process a link was seen to stay without a connection, so it is made anew now and then.
-   */
-  void publishUntil(int[] prompt, BooleanSupplier heard) {
-    AtomicInteger tries = new AtomicInteger();
-    Pods.eventually(
-        "a batch is heard",
-        () -> {
-          if (tries.getAndIncrement() % 300 == 0) {
-            connect();
-          }
-          publish(prompt);
-          return heard.getAsBoolean();
-        });
   }
 
   /** Uses up a number for a batch that nobody will ever see. */
