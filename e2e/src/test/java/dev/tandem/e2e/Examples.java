@@ -4,6 +4,7 @@ import dev.tandem.api.Keys;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Map;
 
 /** Pods as users write them. */
@@ -42,7 +43,21 @@ final class Examples {
     return client.resource(pod).dryRun(true).create();
   }
 
-  /** The same, labelled so that it is injected wherever it is. */
+  /** An API server learns of a webhook by watching its configuration, and fails open until then. */
+  static void awaitInjected(KubernetesClient client) {
+    Pod pod = labelled(vllmPod("default", "probe", Map.of()));
+    Eventually.becomes("injected", () -> injects(client, pod), injected -> injected);
+  }
+
+  private static boolean injects(KubernetesClient client, Pod pod) {
+    try {
+      return dryRun(client, pod).getMetadata().getAnnotations().containsKey(Keys.INJECTED);
+    } catch (KubernetesClientException refused) { // by a policy, or for want of the webhook
+      return false;
+    }
+  }
+
+  /** The same pod, labelled so that it is injected wherever it is. */
   static Pod labelled(Pod pod) {
     return new PodBuilder(pod)
         .editMetadata()

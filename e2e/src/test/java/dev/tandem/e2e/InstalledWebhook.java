@@ -30,7 +30,7 @@ final class InstalledWebhook implements AutoCloseable {
     Manifests manifests = new Manifests(plane);
     manifests.installRights();
     service = LocalService.create(plane.client(), port);
-    register(manifests.one(kustomization, MutatingWebhookConfiguration.class, "tandem"));
+    register(manifests.patientWebhook(kustomization));
     client = plane.clientFor(plane.kubeconfigOfServiceAccount("tandem-system", "tandem-webhook"));
     webhook = serve();
   }
@@ -39,9 +39,11 @@ final class InstalledWebhook implements AutoCloseable {
     return start(plane, "manifests/base");
   }
 
-  /** The same from an overlay of the base. */
+  /** The same from an overlay of the base; the API server asks it when this returns. */
   static InstalledWebhook start(RealControlPlane plane, String kustomization) {
-    return new InstalledWebhook(plane, kustomization);
+    InstalledWebhook webhook = new InstalledWebhook(plane, kustomization);
+    Examples.awaitInjected(plane.client());
+    return webhook;
   }
 
   /** Serves again after a crash, where it did before. */

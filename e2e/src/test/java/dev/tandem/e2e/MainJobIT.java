@@ -33,6 +33,7 @@ final class MainJobIT {
   private static InstalledScheduler scheduler;
   private static ServingNamespace serving;
   private static KubernetesClient client;
+  private static int asked;
 
   @BeforeAll
   static void applyTheExamples(RealControlPlane plane) {
@@ -109,8 +110,12 @@ final class MainJobIT {
     for (Pod entrance : pods) {
       double before = bytesReceived(pods);
 
+      // A prefill engine that is not heard for a moment is taken to be busy.
       HttpResponse<String> answer =
-          Http.chat(entrance.getStatus().getPodIP(), 8000, model, prompt(entrance));
+          Eventually.becomes(
+              "split",
+              () -> Http.chat(entrance.getStatus().getPodIP(), 8000, model, prompt(entrance)),
+              split -> split.headers().firstValue("x-tandem-prefill").isPresent());
 
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
       assertThat(answer.body()).contains("data: {").contains("data: [DONE]");
@@ -144,7 +149,7 @@ final class MainJobIT {
 
   /** Long enough that moving its KV cache pays, and seen by no engine before. */
   private static String prompt(Pod pod) {
-    return (pod.getMetadata().getName() + " asks for a summary. ").repeat(500);
+    return "Question " + ++asked + ": " + (pod.getMetadata().getName() + " asks. ").repeat(800);
   }
 
   private static double bytesReceived(List<Pod> pods) {

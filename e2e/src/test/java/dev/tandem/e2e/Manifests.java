@@ -2,6 +2,7 @@ package dev.tandem.e2e;
 
 import dev.tandem.cli.controlplane.RealControlPlane;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,6 +54,18 @@ final class Manifests {
               + "*");
     }
     return found.getFirst();
+  }
+
+  /**
+   * The webhook's configuration as it ships, but for its times: a busy machine does not always
+   * answer within the second that a bind has, and then nothing is injected. {@link ManifestsIT}
+   * looks at the times that ship.
+   */
+  MutatingWebhookConfiguration patientWebhook(String kustomization) {
+    MutatingWebhookConfiguration configuration =
+        one(kustomization, MutatingWebhookConfiguration.class, "tandem");
+    configuration.getWebhooks().forEach(entry -> entry.setTimeoutSeconds(30));
+    return configuration;
   }
 
   /** The example files that hold Kubernetes objects, as paths in the source tree. */

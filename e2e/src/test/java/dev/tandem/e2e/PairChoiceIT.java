@@ -63,7 +63,7 @@ final class PairChoiceIT {
   void thePairFollowsTheStampsAndChangesWhileTheNearPrefillPodIsBusy() throws Exception {
     assertThat(Stamps.localityOf(get("near")).toString()).contains("nvlink=n00@");
     assertThat(Stamps.localityOf(get("far")).toString()).doesNotContain("nvlink=n00@");
-    assertThat(prefillOf(ask(4_000))).isEqualTo("near");
+    awaitChosen("near");
 
     // 120,000 tokens are 15 s of work.
     CompletableFuture<HttpResponse<String>> longOne =
@@ -73,14 +73,19 @@ final class PairChoiceIT {
         "the long prompt on its way",
         () -> Http.metric(address("decode"), SERVING, "tandem_router_in_flight"),
         inFlight -> inFlight == 1);
-    assertThat(prefillOf(ask(4_000))).isEqualTo("far");
+    awaitChosen("far");
 
     assertThat(prefillOf(longOne.get(120, TimeUnit.SECONDS))).isEqualTo("near");
-    assertThat(prefillOf(ask(4_000))).isEqualTo("near");
+    awaitChosen("near");
     assertThat(Http.get(address("decode"), SERVING, "/explain").body())
         .contains("\"outcome\":\"pair\"")
         .contains("\"worker\":\"far\"")
         .contains("transferSeconds");
+  }
+
+  /** Who is not heard for a moment is taken to be busy, which one prompt of a few may find. */
+  private static void awaitChosen(String prefill) {
+    Eventually.becomes("prefilled by " + prefill, () -> prefillOf(ask(4_000)), prefill::equals);
   }
 
   /** A prompt that no engine has seen before. */
@@ -93,10 +98,7 @@ final class PairChoiceIT {
   }
 
   private static String prefillOf(HttpResponse<String> answer) {
-    return answer
-        .headers()
-        .firstValue("x-tandem-prefill")
-        .orElseThrow(() -> new AssertionError("not split: " + answer.headers()));
+    return answer.headers().firstValue("x-tandem-prefill").orElse("nobody");
   }
 
   private static Pod pod(String name, String role, String node) {

@@ -95,7 +95,6 @@ final class PolicyAgreesIT {
   void withTheWebhookItsWordIsTheLast(RealControlPlane plane) {
     Tally tally = new Tally();
     try (InstalledWebhook _ = InstalledWebhook.start(plane)) {
-      awaitWebhook();
       for (GoldenPods.Golden golden : GoldenPods.all()) {
         for (String namespace : NAMESPACES) {
           InjectionResult result = injector(golden, namespace);
@@ -213,21 +212,5 @@ final class PolicyAgreesIT {
             .create();
       }
     }
-  }
-
-  /** The API server learns of a new configuration by watching it. */
-  private static void awaitWebhook() {
-    Pod pod = Examples.vllmPod(NAMESPACES.getFirst(), "probe", Map.of());
-    Eventually.becomes(
-        "injecting",
-        () -> {
-          try {
-            Examples.dryRun(client, pod);
-            return true;
-          } catch (KubernetesClientException e) {
-            return false;
-          }
-        },
-        injects -> injects);
   }
 }

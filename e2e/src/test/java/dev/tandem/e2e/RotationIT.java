@@ -41,7 +41,8 @@ final class RotationIT {
           Duration.ofMinutes(2),
           0);
 
-  private static final int CALLS_BETWEEN_STEPS = 100;
+  /** Also the time in which the API server learns by its watch of the bundle that is stored. */
+  private static final int CALLS_BETWEEN_STEPS = 300;
 
   private final MovedClock clock = new MovedClock();
   private WebhookReplicas replicas;
@@ -63,6 +64,7 @@ final class RotationIT {
   @Test
   void aRotationUnderLoadFailsNoHandshakeAndLosesNoInjection(RealControlPlane plane) {
     List<Webhook> both = List.of(replicas.start(ROTATION, clock), replicas.start(ROTATION, clock));
+    Examples.awaitInjected(plane.client());
     String first = replicas.caBundle();
     X509Certificate leaf = served(both.getFirst());
     try (WebhookTraffic traffic = WebhookTraffic.start(replicas, plane, workspace.namespace())) {

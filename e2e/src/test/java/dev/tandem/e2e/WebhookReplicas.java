@@ -54,12 +54,7 @@ final class WebhookReplicas implements AutoCloseable {
 
   /** Writes the manifests' configuration. */
   void register() {
-    plane
-        .client()
-        .resource(
-            service.inFrontOf(
-                manifests.one("manifests/base", MutatingWebhookConfiguration.class, "tandem")))
-        .create();
+    plane.client().resource(service.inFrontOf(manifests.patientWebhook("manifests/base"))).create();
   }
 
   /** Starts one more; it serves when this returns. Any thread. */

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class EngineFailureTest {
 
   /** Far longer than any answer that comes takes on a slow machine. */
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private final Pods pods = new Pods();
 

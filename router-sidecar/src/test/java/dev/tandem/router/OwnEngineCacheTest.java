@@ -87,11 +87,19 @@ class OwnEngineCacheTest {
           vllm:num_requests_running{engine="1"} 0
           vllm:num_requests_waiting{engine="0"} 0
           vllm:num_requests_waiting{engine="1"} 0
+          vllm:prompt_tokens_total{engine="0"} 0
+          vllm:prompt_tokens_total{engine="1"} 0
           """);
       Pods.eventually(
           "both are heard", () -> metrics(own).contains("tandem_router_kv_events_ranks 2.0"));
       zero.compute(IntStream.range(0, 640).toArray());
       one.compute(IntStream.range(1000, 1640).toArray());
+      // Whoever began to listen in between knows from this that there is something to ask for.
+      api.metrics(
+          """
+          vllm:prompt_tokens_total{engine="0"} 640
+          vllm:prompt_tokens_total{engine="1"} 640
+          """);
       Pods.eventually(
           "both are known", () -> metrics(own).contains("tandem_router_index_blocks 20.0"));
     }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -141,6 +142,14 @@ class TokenizeTest {
     return Json.read(body.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Who is not heard for a moment is taken to be busy, and its cache is not worth the wait. */
+  private JsonNode decidedForTheTold(Router router) {
+    return Awaitility.await("the engine that told is chosen")
+        .until(
+            () -> decided(router),
+            decision -> decision.path("decode").path("worker").asText().equals("told"));
+  }
+
   private static String prompt() {
     return "{\"model\":\"m\",\"max_tokens\":1,\"prompt\":\"" + TEXT + "\"}";
   }
@@ -159,12 +168,11 @@ class TokenizeTest {
     StandIn engine = closed(new StandIn(vertx, neighbour));
     Router router = router("asked", neighbour, engine.port(), LONG);
     knows(router);
-    JsonNode decision = decided(router);
-    assertThat(decision.path("decode").path("worker").asText()).isEqualTo("told");
+    JsonNode decision = decidedForTheTold(router);
     assertThat(decision.path("decode").path("cachedTokens").asInt()).isEqualTo(640);
     assertThat(decision.path("tokens")).as("handed on").hasSize(640);
     assertThat(get(router, "/metrics"))
-        .contains("tandem_router_tokenize_total{outcome=\"ok\"} 1.0");
+        .containsPattern("tandem_router_tokenize_total\\{outcome=\"ok\"} [1-9]");
   }
 
   @Test
@@ -192,7 +200,8 @@ class TokenizeTest {
     router("asked", neighbour, engine.port(), LONG);
     Router gateway = router("gateway", GATEWAY, 0, LONG);
     knows(gateway);
-    assertThat(decided(gateway).path("decode").path("cachedTokens").asInt()).isEqualTo(640);
+    JsonNode decision = decidedForTheTold(gateway);
+    assertThat(decision.path("decode").path("cachedTokens").asInt()).isEqualTo(640);
   }
 
   @Test

@@ -18,6 +18,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A running webhook. Start order: certificate, node watch, warm-up, server, registration. */
 public final class Webhook implements ClusterProcess.Running {
@@ -30,18 +33,21 @@ public final class Webhook implements ClusterProcess.Running {
   private final WebhookServer server;
   private final ServingCertificates certificates;
   private final OwnerEvents events;
+  private final Supplier<@Nullable String> obstacle;
 
   private Webhook(
       FollowedTopology topology,
       NodeLocalities localities,
       WebhookServer server,
       ServingCertificates certificates,
-      OwnerEvents events) {
+      OwnerEvents events,
+      Supplier<@Nullable String> obstacle) {
     this.topology = topology;
     this.localities = localities;
     this.server = server;
     this.certificates = certificates;
     this.events = events;
+    this.obstacle = obstacle;
   }
 
   /**
@@ -65,6 +71,8 @@ public final class Webhook implements ClusterProcess.Running {
     Injector injector = new Injector(config.injection());
     NodeLocalities localities = NodeLocalities.watch(client, topology.first());
     OwnerEvents events = OwnerEvents.start(client, clock, metrics::eventLost);
+    Supplier<@Nullable String> obstacle =
+        () -> localities.synced() ? certificates.notReady() : "nodes are still being listed";
     WebhookServer server = null;
     try {
       WarmUp.run(injector, config.tls());
@@ -77,8 +85,8 @@ public final class Webhook implements ClusterProcess.Running {
               new BindingStamp(localities),
               events,
               metrics,
-              () -> localities.synced() ? certificates.notReady() : "nodes are still being listed");
-      Webhook webhook = new Webhook(topology, localities, server, certificates, events);
+              obstacle);
+      Webhook webhook = new Webhook(topology, localities, server, certificates, events, obstacle);
       webhook.introduce(config, client);
       topology.follow(LOOKS, localities::learn);
       return webhook;
@@ -91,6 +99,21 @@ public final class Webhook implements ClusterProcess.Running {
       localities.close();
       throw e;
     }
+  }
+
+  /**
+   * Waits until it says of itself that it is ready, so that every node has its place; false if that
+   * takes longer than {@code patience}.
+   */
+  public boolean awaitReady(Duration patience) throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (obstacle.get() != null) {
+      if (System.nanoTime() - end >= 0) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    return true;
   }
 
   /** The port that was bound. */

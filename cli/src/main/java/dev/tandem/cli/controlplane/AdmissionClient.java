@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.zjsonpatch.JsonPatch;
 import io.fabric8.zjsonpatch.JsonPatchException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -40,8 +41,11 @@ final class AdmissionClient {
 
   private static final Logger log = LoggerFactory.getLogger(AdmissionClient.class);
 
-  /** What the API server asks for where an entry names no timeout. */
-  private static final int DEFAULT_TIMEOUT_SECONDS = 10;
+  /**
+   * What the API server asks for where an entry names no timeout. The least here: one machine is
+   * the whole cluster, and may not answer within the second that a bind has.
+   */
+  private static final int TIMEOUT_SECONDS = 10;
 
   private final ObjectMapper json = new ObjectMapper();
   private final KubernetesClient client;
@@ -129,7 +133,7 @@ final class AdmissionClient {
       throw new IOException("it is registered by Service, and this control plane calls only URLs");
     }
     Integer seconds = hook.getTimeoutSeconds();
-    int timeout = seconds == null ? DEFAULT_TIMEOUT_SECONDS : seconds;
+    int timeout = seconds == null ? TIMEOUT_SECONDS : Math.max(TIMEOUT_SECONDS, seconds);
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url + "?timeout=" + timeout + "s"))
             .timeout(Duration.ofSeconds(timeout))
@@ -145,6 +149,8 @@ final class AdmissionClient {
         throw new IOException("it answered " + response.statusCode());
       }
       return json.readTree(response.body());
+    } catch (ConnectException e) { // which says nothing
+      throw new IOException("nobody answers at " + url, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while it was asked", e);

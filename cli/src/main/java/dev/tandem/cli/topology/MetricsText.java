@@ -3,6 +3,7 @@ package dev.tandem.cli.topology;
 import dev.tandem.topology.imports.Source;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,6 +41,8 @@ final class MetricsText {
         }
         return text(origin, body);
       }
+    } catch (ConnectException e) { // which says nothing
+      throw new IOException(origin + ": nobody answers there", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(origin + ": interrupted", e);

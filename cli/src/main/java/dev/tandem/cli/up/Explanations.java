@@ -45,7 +45,7 @@ final class Explanations {
       }
       return read(json.readTree(response.body()), node);
     } catch (IOException e) {
-      return new Explanation("the extender did not answer: " + e.getMessage(), null);
+      return new Explanation("the extender did not answer: " + e, null);
     }
   }
 

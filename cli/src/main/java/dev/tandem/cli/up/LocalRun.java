@@ -175,11 +175,16 @@ final class LocalRun implements AutoCloseable {
     progress.begin("extender, webhook, schedulers");
     Extender extender = keep(Extender.start(ExtenderConfig.defaults(), controlPlane.client()));
     URI url = URI.create("http://127.0.0.1:" + extender.port());
-    keep(Webhook.start(WebhookConfig.local(0), controlPlane.client()));
+    Webhook webhook = keep(Webhook.start(WebhookConfig.local(0), controlPlane.client()));
     if (!extender.awaitReady(PATIENCE)) {
       throw new UpFailure(
           "the extender is not ready after " + PATIENCE.toSeconds() + " s",
           "ask " + url + "/readyz what it waits for");
+    }
+    if (!webhook.awaitReady(PATIENCE)) {
+      throw new UpFailure(
+          "the webhook is not ready after " + PATIENCE.toSeconds() + " s",
+          "ask " + webhook.url() + "/readyz what it waits for");
     }
     controlPlane.startSchedulers(url);
     progress.done("");

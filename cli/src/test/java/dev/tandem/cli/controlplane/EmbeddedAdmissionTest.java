@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class EmbeddedAdmissionTest {
   private AdmissionClient admission;
 
   @BeforeEach
-  void start() {
+  void start() throws InterruptedException {
     controlPlane = EmbeddedControlPlane.start(1);
     client = controlPlane.client();
     client
@@ -49,6 +50,7 @@ class EmbeddedAdmissionTest {
                 .build())
         .create();
     webhook = Webhook.start(WebhookConfig.local(0), client);
+    assertThat(webhook.awaitReady(Duration.ofSeconds(30))).isTrue();
     admission = new AdmissionClient(client);
   }
 

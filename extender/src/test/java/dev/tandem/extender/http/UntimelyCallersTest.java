@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** Callers that take their time or come too early, on loopback. */
 class UntimelyCallersTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final ExtenderMetrics metrics = new ExtenderMetrics();
   private final AtomicReference<@Nullable String> waiting = new AtomicReference<>();

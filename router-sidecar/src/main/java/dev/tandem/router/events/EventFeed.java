@@ -50,6 +50,7 @@ public final class EventFeed implements AutoCloseable {
   private ZMQ.@Nullable Context context;
   private ZMQ.@Nullable Socket live;
   private boolean speaks;
+  private boolean caughtUp;
   private int reopened;
   private long heardNanos = System.nanoTime();
   private long askAgainNanos = System.nanoTime();
@@ -118,9 +119,11 @@ public final class EventFeed implements AutoCloseable {
         order.restart();
         askAgainNanos = System.nanoTime();
         speaks = false;
+        caughtUp = false;
       }
-      if (!speaks && System.nanoTime() - askAgainNanos >= 0) {
-        // Whoever starts beside a running engine learns what it holds without waiting for news.
+      if (!caughtUp && System.nanoTime() - askAgainNanos >= 0) {
+        // Whoever starts beside a running engine learns what it holds without waiting for news, and
+        // all of it, though an answer breaks off.
         askAgainNanos = System.nanoTime() + 2 * endpoints.answer().toNanos();
         replay();
       }
@@ -209,6 +212,7 @@ public final class EventFeed implements AutoCloseable {
       }
       case RESTART -> throw new IllegalStateException("an engine began anew twice at " + sequence);
     }
+    caughtUp = true;
   }
 
   /** A batch that cannot be read has its number all the same, and nothing else. */
@@ -260,6 +264,7 @@ public final class EventFeed implements AutoCloseable {
     boolean answered = answeredReplay();
     if (answered) {
       counts.replay();
+      caughtUp = true;
       if (!speaks) {
         begin();
       }
