@@ -1,5 +1,6 @@
 package dev.tandem.extender;
 
+import dev.tandem.edge.process.ApiServerProblem;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -57,7 +58,7 @@ public final class Main implements Callable<Integer> {
     } catch (KubernetesClientException e) {
       System.err.println(
           "tandem extender: the API server of %s: %s"
-              .formatted(file == null ? "this cluster" : file, e.getMessage()));
+              .formatted(file == null ? "this cluster" : file, ApiServerProblem.of(e)));
       return CommandLine.ExitCode.USAGE;
     } catch (IllegalArgumentException | UncheckedIOException e) {
       System.err.println("tandem extender: " + e.getMessage());

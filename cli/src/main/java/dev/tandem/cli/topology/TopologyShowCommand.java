@@ -1,6 +1,7 @@
 package dev.tandem.cli.topology;
 
 import dev.tandem.api.Level;
+import dev.tandem.edge.process.ApiServerProblem;
 import dev.tandem.topology.facts.KnownTopology;
 import dev.tandem.topology.facts.LevelKeys;
 import dev.tandem.topology.facts.NodeFacts;
@@ -89,7 +90,9 @@ final class TopologyShowCommand implements Callable<Integer> {
       throw new ParameterException(command.commandLine(), "cannot read " + e.getMessage(), e);
     } catch (KubernetesClientException e) {
       throw new ParameterException(
-          command.commandLine(), "cannot list nodes by " + kubeconfig + ": " + e.getMessage(), e);
+          command.commandLine(),
+          "cannot list nodes by " + kubeconfig + ": " + ApiServerProblem.of(e),
+          e);
     }
   }
 

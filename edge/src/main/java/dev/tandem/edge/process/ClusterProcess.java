@@ -77,7 +77,7 @@ public final class ClusterProcess {
     } catch (KubernetesClientException e) {
       return failed(
           "the API server of %s: %s"
-              .formatted(file == null ? "this cluster" : file, e.getMessage()));
+              .formatted(file == null ? "this cluster" : file, ApiServerProblem.of(e)));
     } catch (IllegalArgumentException | UncheckedIOException e) {
       return failed(String.valueOf(e.getMessage()));
     }

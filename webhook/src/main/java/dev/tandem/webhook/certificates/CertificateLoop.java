@@ -1,5 +1,7 @@
 package dev.tandem.webhook.certificates;
 
+import dev.tandem.edge.process.ApiServerProblem;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -72,9 +74,18 @@ public final class CertificateLoop implements AutoCloseable {
     woken.set(false);
     try {
       duty.run();
+    } catch (KubernetesClientException e) {
+      failed(ApiServerProblem.of(e));
     } catch (RuntimeException e) {
-      log.warn("certificates could not be looked after, trying again: {}", e.toString());
-      alarms.raised("certificates could not be looked after: " + e.getMessage());
+      failed(e.getMessage() == null ? e.toString() : e.getMessage());
     }
+  }
+
+  private void failed(String why) {
+    if (thread.isShutdown()) {
+      return; // it was interrupted
+    }
+    log.warn("certificates could not be looked after, trying again: {}", why);
+    alarms.raised("certificates could not be looked after: " + why);
   }
 }
