@@ -90,6 +90,18 @@ class EventFeedTest {
     }
   }
 
+  @Test
+  void aFirstReplayThatBreaksOffIsAskedForAgain() {
+    try (ToldEngine engine = new ToldEngine(host)) {
+      engine.keep(prompt(0));
+      engine.keep(prompt(1000));
+      engine.breakOffOnce();
+      engine.serveReplay();
+      eventuallyHeld("both", hash(0), hash(1000));
+      assertThat(counts.lost()).isZero();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aHoleIsFilledByAReplayOfEitherForm(boolean topic) {

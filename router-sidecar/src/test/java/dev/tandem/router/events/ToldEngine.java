@@ -22,6 +22,7 @@ final class ToldEngine implements AutoCloseable {
   private ZMQ.Socket publisher = context.socket(SocketType.XPUB);
   private final List<byte[]> kept = new ArrayList<>();
   private boolean topic = true;
+  private volatile boolean breaksOff;
   private volatile boolean closed;
   private Thread server = new Thread(() -> {});
   private long first;
@@ -29,6 +30,11 @@ final class ToldEngine implements AutoCloseable {
 
   ToldEngine(String host) {
     this.host = host;
+  }
+
+  /** The next replay ends after its first batch, without a word. */
+  void breakOffOnce() {
+    breaksOff = true;
   }
 
   void replayWithTopic(boolean with) {
@@ -68,6 +74,11 @@ final class ToldEngine implements AutoCloseable {
               }
               replay.recv();
               long from = ByteBuffer.wrap(replay.recv()).getLong();
+              if (breaksOff) {
+                breaksOff = false;
+                answer(replay, who, from, kept(from));
+                continue;
+              }
               for (long i = from; i < first + size(); i++) {
                 answer(replay, who, i, kept(i));
               }
