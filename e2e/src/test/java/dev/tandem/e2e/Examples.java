@@ -51,7 +51,7 @@ final class Examples {
 
   private static boolean injects(KubernetesClient client, Pod pod) {
     try {
-      return dryRun(client, pod).getMetadata().getAnnotations().containsKey(Keys.INJECTED);
+      return !dryRun(client, pod).getSpec().getInitContainers().isEmpty();
     } catch (KubernetesClientException refused) { // by a policy, or for want of the webhook
       return false;
     }
