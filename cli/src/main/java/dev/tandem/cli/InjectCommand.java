@@ -1,10 +1,12 @@
 package dev.tandem.cli;
 
+import dev.tandem.api.Keys;
 import dev.tandem.webhook.InjectionFlags;
 import dev.tandem.webhook.inject.InjectionResult;
 import dev.tandem.webhook.inject.Injector;
 import dev.tandem.webhook.inject.Manifests;
 import dev.tandem.webhook.inject.Reference;
+import dev.tandem.webhook.inject.SkipReason;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -84,6 +86,12 @@ public final class InjectCommand implements Callable<Integer> {
     if (injection.outcomes().isEmpty() && injection.notes().isEmpty()) {
       err.println("no pod and no pod template found");
     }
+    if (injection.outcomes().stream().anyMatch(InjectCommand::isNotMeant)) {
+      err.printf(
+          "next: label the pod template (not the workload) %s: \"true\"; or, where the namespace "
+              + "has that label, add --opted-in%n",
+          Keys.INJECT);
+    }
     err.flush();
     boolean refused =
         injection.outcomes().stream()
@@ -102,6 +110,11 @@ public final class InjectCommand implements Callable<Integer> {
   /** Against the manifests as they would be printed, so that only changes of ours show. */
   private static String difference(String text, Manifests.Injection injection) throws IOException {
     return LineDiff.between(Manifests.normalized(text), Manifests.normalized(injection.yaml()));
+  }
+
+  private static boolean isNotMeant(Manifests.Outcome outcome) {
+    return outcome.result() instanceof InjectionResult.Skipped skipped
+        && skipped.reason() == SkipReason.NOT_OPTED_IN;
   }
 
   private static void report(Manifests.Outcome outcome, PrintWriter err) {

@@ -45,6 +45,46 @@ final class InjectCommandTest {
   }
 
   @Test
+  void eachObjectOfAListHasItsOwnNameAndNamespace() throws IOException {
+    String list =
+        """
+        apiVersion: v1
+        kind: List
+        metadata: {resourceVersion: ""}
+        items:
+        """
+            + item("team-a", "v0.26.0")
+            + item("team-b", "v0.20.0");
+    assertThat(inject(list)).isZero();
+    assertThat(err.toString())
+        .contains("Pod/in-team-a: injected", "Pod/in-team-b: injected")
+        .doesNotContain("differ");
+  }
+
+  @Test
+  void whereNobodyOptedInTheNextStepIsSaid() throws IOException {
+    assertThat(inject(POD.replace("inject: \"true\"", "other: x"))).isZero();
+    assertThat(err.toString())
+        .contains("Pod/llama: skipped, not_opted_in", "label the pod template", "--opted-in");
+  }
+
+  /** Of one group each, whose engines could not exchange a cache. */
+  private static String item(String namespace, String version) {
+    return """
+    - kind: Pod
+      apiVersion: v1
+      metadata:
+        name: in-%1$s
+        namespace: %1$s
+        labels: {production-stack.vllm.ai/inject: "true"}
+        annotations: {production-stack.vllm.ai/role: prefill, production-stack.vllm.ai/group: g}
+      spec:
+        containers: [{name: vllm, image: "vllm/vllm-openai:%2$s", args: [--model, m]}]
+    """
+        .formatted(namespace, version);
+  }
+
+  @Test
   void whatIsNoYamlMakesExitCodeTwo() throws IOException {
     assertThat(inject("a: [")).isEqualTo(2);
     assertThat(out.toString()).isEmpty();

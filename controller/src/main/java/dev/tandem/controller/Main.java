@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
     name = "controller",
     mixinStandardHelpOptions = true,
     description = {
-      "Puts right what slipped past admission: pods that opted in and were bound without a stamp",
-      "of where they are, or whose node has moved. HTTP: /healthz, /readyz, /metrics."
+      "Stamps pods that opted in and were bound past the webhook.",
+      "Puts right stamps, too, whose node has moved. HTTP: /healthz, /readyz, /metrics."
     })
 public final class Main implements Callable<Integer> {
 

@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "router",
     mixinStandardHelpOptions = true,
-    description = "Route requests to the engines of a pool, as a sidecar or a gateway.")
+    description = "Routes requests to the engines of a pool, as a sidecar or a gateway.")
 public final class Main implements Callable<Integer> {
 
   @Mixin private RouterFlags flags = new RouterFlags();

@@ -1,6 +1,7 @@
 package dev.tandem.webhook;
 
 import dev.tandem.edge.process.ClusterProcess;
+import dev.tandem.edge.watch.FirstAnswer;
 import dev.tandem.edge.watch.FollowedTopology;
 import dev.tandem.edge.watch.NodeLocalities;
 import dev.tandem.webhook.binding.BindingStamp;
@@ -21,15 +22,23 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running webhook. Start order: certificate, node watch, warm-up, server, registration. */
 public final class Webhook implements ClusterProcess.Running {
+
+  private static final Logger log = LoggerFactory.getLogger(Webhook.class);
+
+  /** Nothing is said before: nodes are listed within it. */
+  private static final Duration FIRST_ANSWER = Duration.ofSeconds(3);
 
   /** As often as the extender looks at its files by default. */
   private static final Duration LOOKS = Duration.ofSeconds(5);
 
   private final FollowedTopology topology;
   private final NodeLocalities localities;
+  private final FirstAnswer firstAnswer;
   private final WebhookServer server;
   private final ServingCertificates certificates;
   private final OwnerEvents events;
@@ -38,12 +47,14 @@ public final class Webhook implements ClusterProcess.Running {
   private Webhook(
       FollowedTopology topology,
       NodeLocalities localities,
+      FirstAnswer firstAnswer,
       WebhookServer server,
       ServingCertificates certificates,
       OwnerEvents events,
       Supplier<@Nullable String> obstacle) {
     this.topology = topology;
     this.localities = localities;
+    this.firstAnswer = firstAnswer;
     this.server = server;
     this.certificates = certificates;
     this.events = events;
@@ -70,6 +81,8 @@ public final class Webhook implements ClusterProcess.Running {
     metrics.certificateOf(certificates.served());
     Injector injector = new Injector(config.injection());
     NodeLocalities localities = NodeLocalities.watch(client, topology.first());
+    FirstAnswer firstAnswer =
+        new FirstAnswer(client.getMasterUrl(), localities::synced, FIRST_ANSWER, log::warn);
     OwnerEvents events = OwnerEvents.start(client, clock, metrics::eventLost);
     Supplier<@Nullable String> obstacle =
         () -> localities.synced() ? certificates.notReady() : "nodes are still being listed";
@@ -86,7 +99,8 @@ public final class Webhook implements ClusterProcess.Running {
               events,
               metrics,
               obstacle);
-      Webhook webhook = new Webhook(topology, localities, server, certificates, events, obstacle);
+      Webhook webhook =
+          new Webhook(topology, localities, firstAnswer, server, certificates, events, obstacle);
       webhook.introduce(config, client);
       topology.follow(LOOKS, localities::learn);
       return webhook;
@@ -96,6 +110,7 @@ public final class Webhook implements ClusterProcess.Running {
       }
       events.close();
       certificates.close();
+      firstAnswer.close();
       localities.close();
       throw e;
     }
@@ -138,6 +153,7 @@ public final class Webhook implements ClusterProcess.Running {
     topology.close();
     events.close();
     certificates.close();
+    firstAnswer.close();
     localities.close();
   }
 

@@ -32,8 +32,9 @@ import picocli.CommandLine.Spec;
     name = "explain",
     mixinStandardHelpOptions = true,
     description = {
-      "Says why a pod is where it is, or why it waits: what was asked, the places considered and",
-      "what each costs, the choice, and what would have to change for a better one.",
+      "Says why a pod is where it is, or why it waits.",
+      "Shows what was asked, the places considered and what each costs, the choice, and what would "
+          + "have to change for a better one.",
       "Exit code 1 if the extender never heard of the pod."
     })
 public final class ExplainCommand implements Callable<Integer> {

@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
     name = "start-cache",
     mixinStandardHelpOptions = true,
     description = {
-      "Rehearses one process of this checkout and writes the JVM's cache of it, by which it then",
-      "starts in about half the time. The launcher does so by itself, once after each build."
+      "Rehearses one process of this checkout and writes the JVM's cache of it.",
+      "By that it starts in about half the time. The launcher does so by itself, once after each "
+          + "build."
     })
 public final class StartCacheCommand implements Callable<Integer> {
 

@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
     name = "replay",
     mixinStandardHelpOptions = true,
     description = {
-      "Answers every call of a recording ('tandem extender --record DIR') again, each in the",
-      "situation it was recorded in, and shows the answers that differ and by how much.",
+      "Answers every call of a recording again and shows what differs.",
+      "A recording is made by 'tandem extender --record DIR'; each call is answered in the "
+          + "situation it was recorded in, and it is shown by how much answers differ.",
       "With another configuration it tells what that would have changed. Needs no cluster."
     })
 public final class ReplayCommand implements Callable<Integer> {

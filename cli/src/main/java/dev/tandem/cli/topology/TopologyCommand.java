@@ -7,8 +7,8 @@ import picocli.CommandLine.Command;
     name = "topology",
     mixinStandardHelpOptions = true,
     description = {
-      "Reads descriptions of a cluster's interconnect, shows them, and writes the files the",
-      "extender and the webhook read."
+      "Reads and shows descriptions of a cluster's interconnect.",
+      "Writes the files that the extender and the webhook read."
     },
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {

@@ -35,6 +35,9 @@ sealed interface Assessment {
       return new Refused(shape, List.of());
     }
     JsonNode label = pod.path("metadata").path("labels").path(Keys.INJECT);
+    if (label.isValueNode() && !label.isNull() && !label.isTextual()) {
+      return optIn(label.toString(), "accepted are \"true\", \"false\", in quotes");
+    }
     switch (label.asText("")) {
       case "true" -> {}
       case "false" -> {
@@ -46,9 +49,7 @@ sealed interface Assessment {
         }
       }
       default -> {
-        return new Refused(
-            List.of(new Problem(Keys.INJECT, label.asText(), "accepted are \"true\", \"false\"")),
-            List.of());
+        return optIn(label.asText(), "accepted are \"true\", \"false\"");
       }
     }
     if (pod.path("metadata").path("annotations").has("kubernetes.io/config.mirror")) {
@@ -64,6 +65,10 @@ sealed interface Assessment {
       return new Refused(List.of(routerGone()), List.of());
     }
     return assess(pod, label.isMissingNode(), assumed);
+  }
+
+  private static Refused optIn(String value, String accepted) {
+    return new Refused(List.of(new Problem(Keys.INJECT, value, accepted)), List.of());
   }
 
   private static Assessment assess(

@@ -55,13 +55,15 @@ public final class Manifests {
         rewritten(
             text,
             document -> {
-              List<Outcome> ofDocument = injectAll(document, namespacesOptedIn, groups);
-              if (ofDocument.isEmpty() && document.findValue("containers") != null) {
-                notes.add(
-                    nameOf(document)
-                        + ": no pod template; the webhook injects the pods its controller makes");
+              for (JsonNode object : objectsIn(document)) {
+                List<Outcome> ofObject = injectAll(object, namespacesOptedIn, groups);
+                if (ofObject.isEmpty() && object.findValue("containers") != null) {
+                  notes.add(
+                      nameOf(object)
+                          + ": no pod template; the webhook injects the pods its controller makes");
+                }
+                outcomes.addAll(ofObject);
               }
-              outcomes.addAll(ofDocument);
             });
     notes.addAll(groups.notes());
     boolean changed =
@@ -99,13 +101,15 @@ public final class Manifests {
         rewritten(
             text,
             document -> {
-              for (ObjectNode pod : PodTemplates.in(document)) {
-                Removal.Result result = Removal.undo(pod);
-                if (result instanceof Removal.Result.Restored(ObjectNode before)) {
-                  pod.removeAll();
-                  pod.setAll(before);
+              for (JsonNode object : objectsIn(document)) {
+                for (ObjectNode pod : PodTemplates.in(object)) {
+                  Removal.Result result = Removal.undo(pod);
+                  if (result instanceof Removal.Result.Restored(ObjectNode before)) {
+                    pod.removeAll();
+                    pod.setAll(before);
+                  }
+                  outcomes.add(new Undone(nameOf(object), result));
                 }
-                outcomes.add(new Undone(nameOf(document), result));
               }
             });
     boolean changed =
@@ -127,18 +131,27 @@ public final class Manifests {
     return yaml.toString();
   }
 
-  private List<Outcome> injectAll(JsonNode document, boolean namespacesOptedIn, GroupCheck groups) {
+  /**
+   * Those of a List, as {@code kubectl get -o yaml} writes it, each with a namespace of its own.
+   */
+  private static Iterable<JsonNode> objectsIn(JsonNode document) {
+    return document.path("kind").asText().equals("List")
+        ? document.path("items")
+        : List.of(document);
+  }
+
+  private List<Outcome> injectAll(JsonNode object, boolean namespacesOptedIn, GroupCheck groups) {
     List<Outcome> outcomes = new ArrayList<>();
-    String object = nameOf(document);
-    String namespace = document.path("metadata").path("namespace").asText("default");
-    for (ObjectNode pod : PodTemplates.in(document)) {
+    String name = nameOf(object);
+    String namespace = object.path("metadata").path("namespace").asText("default");
+    for (ObjectNode pod : PodTemplates.in(object)) {
       InjectionResult result = injector.inject(pod, new Origin(namespace, namespacesOptedIn));
       if (result instanceof InjectionResult.Injected injected) {
         pod.removeAll();
         pod.setAll(injected.pod());
-        groups.add(object, namespace, pod);
+        groups.add(name, namespace, pod);
       }
-      outcomes.add(new Outcome(object, result));
+      outcomes.add(new Outcome(name, result));
     }
     return outcomes;
   }

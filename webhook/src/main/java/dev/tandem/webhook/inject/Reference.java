@@ -16,7 +16,8 @@ public final class Reference {
         .append("Generated from the code; `./tandem inject --reference` prints it. Keys have the")
         .append(" prefix `production-stack.vllm.ai/` unless they are written out.\n\n")
         .append("A pod is meant when it, or its namespace, has the label")
-        .append(" `production-stack.vllm.ai/inject: \"true\"`; `\"false\"` on the pod wins.\n\n")
+        .append(
+            " `production-stack.vllm.ai/inject: \"true\"`; `\"false\"` on the pod wins, and so does a label without a value.\n\n")
         .append("## What you may write\n\n| key | accepted | otherwise | what it does |\n")
         .append("|---|---|---|---|\n");
     for (Annotation annotation : Annotation.values()) {

@@ -51,6 +51,15 @@ final class InjectorTest {
   }
 
   @Test
+  void aLabelWithoutQuotesIsRefusedAsAnApiServerDoes() throws IOException {
+    assertThat(injector.inject(pod("{" + Keys.INJECT + ": true}"), LABEL_ONLY))
+        .asInstanceOf(type(InjectionResult.Denied.class))
+        .extracting(InjectionResult.Denied::message)
+        .asString()
+        .contains(Keys.INJECT, "in quotes");
+  }
+
+  @Test
   void aPodOfAnOptedInNamespaceThatRunsNoVllmIsLeftAlone() throws IOException {
     ObjectNode pod = read("{spec: {containers: [{name: redis, image: redis}]}}");
     assertThat(injector.inject(pod, NAMESPACE_OPTED_IN))
