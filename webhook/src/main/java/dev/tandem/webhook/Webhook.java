@@ -20,7 +20,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class Webhook implements ClusterProcess.Running {
 
   private static final Logger log = LoggerFactory.getLogger(Webhook.class);
-
-  /** Nothing is said before: nodes are listed within it. */
-  private static final Duration FIRST_ANSWER = Duration.ofSeconds(3);
 
   /** As often as the extender looks at its files by default. */
   private static final Duration LOOKS = Duration.ofSeconds(5);
@@ -42,7 +38,6 @@ public final class Webhook implements ClusterProcess.Running {
   private final WebhookServer server;
   private final ServingCertificates certificates;
   private final OwnerEvents events;
-  private final Supplier<@Nullable String> obstacle;
 
   private Webhook(
       FollowedTopology topology,
@@ -50,15 +45,13 @@ public final class Webhook implements ClusterProcess.Running {
       FirstAnswer firstAnswer,
       WebhookServer server,
       ServingCertificates certificates,
-      OwnerEvents events,
-      Supplier<@Nullable String> obstacle) {
+      OwnerEvents events) {
     this.topology = topology;
     this.localities = localities;
     this.firstAnswer = firstAnswer;
     this.server = server;
     this.certificates = certificates;
     this.events = events;
-    this.obstacle = obstacle;
   }
 
   /**
@@ -81,11 +74,8 @@ public final class Webhook implements ClusterProcess.Running {
     metrics.certificateOf(certificates.served());
     Injector injector = new Injector(config.injection());
     NodeLocalities localities = NodeLocalities.watch(client, topology.first());
-    FirstAnswer firstAnswer =
-        new FirstAnswer(client.getMasterUrl(), localities::synced, FIRST_ANSWER, log::warn);
+    FirstAnswer firstAnswer = new FirstAnswer(client.getMasterUrl(), localities::synced, log::warn);
     OwnerEvents events = OwnerEvents.start(client, clock, metrics::eventLost);
-    Supplier<@Nullable String> obstacle =
-        () -> localities.synced() ? certificates.notReady() : "nodes are still being listed";
     WebhookServer server = null;
     try {
       WarmUp.run(injector, config.tls());
@@ -98,9 +88,9 @@ public final class Webhook implements ClusterProcess.Running {
               new BindingStamp(localities),
               events,
               metrics,
-              obstacle);
+              () -> obstacle(localities, certificates));
       Webhook webhook =
-          new Webhook(topology, localities, firstAnswer, server, certificates, events, obstacle);
+          new Webhook(topology, localities, firstAnswer, server, certificates, events);
       webhook.introduce(config, client);
       topology.follow(LOOKS, localities::learn);
       return webhook;
@@ -122,13 +112,19 @@ public final class Webhook implements ClusterProcess.Running {
    */
   public boolean awaitReady(Duration patience) throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
-    while (obstacle.get() != null) {
+    while (obstacle(localities, certificates) != null) {
       if (System.nanoTime() - end >= 0) {
         return false;
       }
       TimeUnit.MILLISECONDS.sleep(10);
     }
     return true;
+  }
+
+  /** Why it is not ready; null where it is. */
+  private static @Nullable String obstacle(
+      NodeLocalities localities, ServingCertificates certificates) {
+    return localities.synced() ? certificates.notReady() : "nodes are still being listed";
   }
 
   /** The port that was bound. */

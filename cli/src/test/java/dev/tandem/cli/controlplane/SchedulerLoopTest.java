@@ -15,8 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,29 +99,21 @@ class SchedulerLoopTest {
   }
 
   private String bound(String name) {
-    return await(name, pod -> pod.getSpec().getNodeName() != null).getSpec().getNodeName();
+    return EventualPod.of(client, name, pod -> pod.getSpec().getNodeName() != null)
+        .getSpec()
+        .getNodeName();
   }
 
   private String message(String name) {
     Pod waiting =
-        await(
+        EventualPod.of(
+            client,
             name,
             pod ->
                 pod.getStatus() != null
                     && pod.getStatus().getConditions().stream()
                         .anyMatch(c -> c.getStatus().equals("False")));
     return waiting.getStatus().getConditions().getFirst().getMessage();
-  }
-
-  /** Asks again and again: the embedded server may stand still for long when a watch is closed. */
-  private Pod await(String name, Predicate<Pod> condition) {
-    return Objects.requireNonNull(
-        Awaitility.await(name)
-            .atMost(Duration.ofMinutes(1))
-            .ignoreExceptions()
-            .until(
-                () -> client.pods().inNamespace("default").withName(name).get(),
-                pod -> pod != null && condition.test(pod)));
   }
 
   private void node(String name, String clique) {

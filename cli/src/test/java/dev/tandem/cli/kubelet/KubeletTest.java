@@ -3,6 +3,7 @@ package dev.tandem.cli.kubelet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.cli.controlplane.EmbeddedControlPlane;
+import dev.tandem.cli.controlplane.EventualPod;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
@@ -102,22 +103,17 @@ class KubeletTest {
     return await(name, ready, "");
   }
 
-  /** Asks again and again: the embedded server may stand still for long when a watch is closed. */
   private Pod await(String name, String ready, String message) {
-    return Objects.requireNonNull(
-        Awaitility.await(name)
-            .atMost(Duration.ofMinutes(1))
-            .ignoreExceptions()
-            .until(
-                () -> client.pods().inNamespace("default").withName(name).get(),
-                pod ->
-                    pod != null
-                        && pod.getStatus() != null
-                        && pod.getStatus().getConditions().stream()
-                            .anyMatch(c ->
-                                c.getType().equals("Ready")
-                                    && c.getStatus().equals(ready)
-                                    && Objects.toString(c.getMessage(), "").contains(message))));
+    return EventualPod.of(
+        client,
+        name,
+        pod ->
+            pod.getStatus() != null
+                && pod.getStatus().getConditions().stream()
+                    .anyMatch(c ->
+                        c.getType().equals("Ready")
+                            && c.getStatus().equals(ready)
+                            && Objects.toString(c.getMessage(), "").contains(message)));
   }
 
   /** Counts what runs; a pod called broken cannot. */

@@ -14,7 +14,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.net.URL;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -39,9 +38,6 @@ final class PodStore implements Predicate<String>, AutoCloseable {
 
   /** Objects of the first lists that are in memory whole at one time. */
   private static final long PAGE = 500;
-
-  /** A list of thousands of pods takes a second or two. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final SharedIndexInformer<Pod> pods;
   private final SharedIndexInformer<Namespace> namespaces;
@@ -84,8 +80,7 @@ final class PodStore implements Predicate<String>, AutoCloseable {
     pods.exceptionHandler((started, problem) -> tryAgain("pods", server, problem));
     namespaces.exceptionHandler((started, problem) -> tryAgain("namespaces", server, problem));
     firstAnswer =
-        new FirstAnswer(
-            server, () -> pods.hasSynced() || namespaces.hasSynced(), PATIENCE, log::warn);
+        new FirstAnswer(server, () -> pods.hasSynced() || namespaces.hasSynced(), log::warn);
   }
 
   /** Starts to watch; returns at once, {@link #synced} tells when the first lists are in. */

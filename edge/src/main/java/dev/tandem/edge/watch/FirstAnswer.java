@@ -15,6 +15,9 @@ import java.util.function.Consumer;
  * #close}.
  */
 public final class FirstAnswer implements AutoCloseable {
+  /** Nothing is said before: a list of thousands takes a second or two. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private static final Duration AGAIN = Duration.ofSeconds(30);
   private static final int CONNECT_MILLIS = 2_000;
 
@@ -27,11 +30,14 @@ public final class FirstAnswer implements AutoCloseable {
    * Starts waiting.
    *
    * @param answered whether there has been an answer
-   * @param patience how long nothing is said
    * @param warning told one line each time
    */
-  public FirstAnswer(
-      URL server, BooleanSupplier answered, Duration patience, Consumer<String> warning) {
+  public FirstAnswer(URL server, BooleanSupplier answered, Consumer<String> warning) {
+    this(server, answered, PATIENCE, warning);
+  }
+
+  /** With the patience of a test: how long nothing is said. */
+  FirstAnswer(URL server, BooleanSupplier answered, Duration patience, Consumer<String> warning) {
     this.server = server;
     this.answered = answered;
     this.warning = warning;

@@ -12,7 +12,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.net.URL;
-import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -24,9 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClusterWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClusterWatch.class);
-
-  /** A list of thousands of nodes takes a second or two. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   /** Objects of the first lists that are in memory whole at one time. */
   private static final long PAGE = 500;
@@ -77,8 +73,7 @@ public final class ClusterWatch implements AutoCloseable {
     pods.exceptionHandler((started, problem) -> tryAgain("pods", server, problem));
     nodes.start();
     pods.start();
-    firstAnswer =
-        new FirstAnswer(server, () -> nodes.hasSynced() || pods.hasSynced(), PATIENCE, log::warn);
+    firstAnswer = new FirstAnswer(server, () -> nodes.hasSynced() || pods.hasSynced(), log::warn);
   }
 
   /** For ever: an API server comes back. */

@@ -54,16 +54,14 @@ public final class Manifests {
     String yaml =
         rewritten(
             text,
-            document -> {
-              for (JsonNode object : objectsIn(document)) {
-                List<Outcome> ofObject = injectAll(object, namespacesOptedIn, groups);
-                if (ofObject.isEmpty() && object.findValue("containers") != null) {
-                  notes.add(
-                      nameOf(object)
-                          + ": no pod template; the webhook injects the pods its controller makes");
-                }
-                outcomes.addAll(ofObject);
+            object -> {
+              List<Outcome> ofObject = injectAll(object, namespacesOptedIn, groups);
+              if (ofObject.isEmpty() && object.findValue("containers") != null) {
+                notes.add(
+                    nameOf(object)
+                        + ": no pod template; the webhook injects the pods its controller makes");
               }
+              outcomes.addAll(ofObject);
             });
     notes.addAll(groups.notes());
     boolean changed =
@@ -100,16 +98,14 @@ public final class Manifests {
     String yaml =
         rewritten(
             text,
-            document -> {
-              for (JsonNode object : objectsIn(document)) {
-                for (ObjectNode pod : PodTemplates.in(object)) {
-                  Removal.Result result = Removal.undo(pod);
-                  if (result instanceof Removal.Result.Restored(ObjectNode before)) {
-                    pod.removeAll();
-                    pod.setAll(before);
-                  }
-                  outcomes.add(new Undone(nameOf(object), result));
+            object -> {
+              for (ObjectNode pod : PodTemplates.in(object)) {
+                Removal.Result result = Removal.undo(pod);
+                if (result instanceof Removal.Result.Restored(ObjectNode before)) {
+                  pod.removeAll();
+                  pod.setAll(before);
                 }
+                outcomes.add(new Undone(nameOf(object), result));
               }
             });
     boolean changed =
@@ -119,25 +115,16 @@ public final class Manifests {
 
   /** The documents as this class writes them, unchanged: what a comparison is made against. */
   public static String normalized(String text) throws IOException {
-    return rewritten(text, document -> {});
+    return rewritten(text, object -> {});
   }
 
   private static String rewritten(String text, Consumer<JsonNode> change) throws IOException {
     StringBuilder yaml = new StringBuilder();
     for (JsonNode document : YamlDocuments.read(text)) {
-      change.accept(document);
+      PodTemplates.objectsIn(document).forEach(change);
       yaml.append(yaml.isEmpty() ? "" : "---\n").append(YamlDocuments.write(document));
     }
     return yaml.toString();
-  }
-
-  /**
-   * Those of a List, as {@code kubectl get -o yaml} writes it, each with a namespace of its own.
-   */
-  private static Iterable<JsonNode> objectsIn(JsonNode document) {
-    return document.path("kind").asText().equals("List")
-        ? document.path("items")
-        : List.of(document);
   }
 
   private List<Outcome> injectAll(JsonNode object, boolean namespacesOptedIn, GroupCheck groups) {
@@ -156,9 +143,9 @@ public final class Manifests {
     return outcomes;
   }
 
-  private static String nameOf(JsonNode document) {
-    JsonNode metadata = document.path("metadata");
+  private static String nameOf(JsonNode object) {
+    JsonNode metadata = object.path("metadata");
     String generated = metadata.path("generateName").asText("?");
-    return document.path("kind").asText("?") + "/" + metadata.path("name").asText(generated);
+    return object.path("kind").asText("?") + "/" + metadata.path("name").asText(generated);
   }
 }

@@ -13,6 +13,19 @@ final class PodTemplates {
 
   private PodTemplates() {}
 
+  /**
+   * The objects a document holds: itself, or those of a List, as {@code kubectl get -o yaml} writes
+   * it, each with a name and a namespace of its own; live, in order.
+   */
+  static List<JsonNode> objectsIn(JsonNode document) {
+    if (!document.path("kind").asText().equals("List")) {
+      return List.of(document);
+    }
+    List<JsonNode> objects = new ArrayList<>();
+    document.path("items").forEach(item -> objects.addAll(objectsIn(item)));
+    return objects;
+  }
+
   /** The {@code {metadata, spec}} objects of all pods this object is or makes; live, in order. */
   static List<ObjectNode> in(JsonNode object) {
     List<ObjectNode> templates = new ArrayList<>();
@@ -27,7 +40,6 @@ final class PodTemplates {
         add(templates, spec.path("leaderWorkerTemplate").path("leaderTemplate"));
         add(templates, spec.path("leaderWorkerTemplate").path("workerTemplate"));
       }
-      case "List" -> object.path("items").forEach(item -> templates.addAll(in(item)));
       // an object without a kind is taken for a template; one with another kind only holds some
       case "" -> search(object, templates, 0);
       default -> object.forEach(part -> search(part, templates, 1));

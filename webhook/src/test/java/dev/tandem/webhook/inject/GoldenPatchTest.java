@@ -61,7 +61,10 @@ final class GoldenPatchTest {
   private static List<ObjectNode> pods(String name) throws IOException {
     try (MappingIterator<JsonNode> documents =
         YAML.readerFor(JsonNode.class).readValues(Golden.input(name))) {
-      return documents.readAll().stream().flatMap(d -> PodTemplates.in(d).stream()).toList();
+      return documents.readAll().stream()
+          .flatMap(document -> PodTemplates.objectsIn(document).stream())
+          .flatMap(object -> PodTemplates.in(object).stream())
+          .toList();
     }
   }
 }
